@@ -1,0 +1,1 @@
+"""The hooks' shared main and the ``ml-audit`` command."""

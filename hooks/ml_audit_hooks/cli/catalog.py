@@ -1,0 +1,72 @@
+"""All checks that exist, in the order in which they run and report."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.checks.stubs import CHECK as STUBS
+from ml_audit_hooks.core.finding import Check, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CHECKS: tuple[Check, ...] = (STUBS,)
+
+_GENERAL = (
+    Rule(
+        "AUD001",
+        "audit",
+        "error",
+        "unread",
+        """A file could not be judged: it does not parse, or cannot be read.
+
+## Why it matters
+Nothing found in a file that was not read is not a clean file. It appears in the audit as an error capture block, and a
+commit that makes a readable file unreadable fails.
+
+## Bad
+```python
+print "epoch", epoch
+```
+
+## Good
+```python
+print("epoch", epoch)
+```
+Mend the file, or leave it out with `exclude` in `[tool.ml-audit]`.
+
+## Source
+The contract of this project: the third value between "found" and "not found".
+""",
+    ),
+    Rule(
+        "AUD002",
+        "audit",
+        "error",
+        "suppression",
+        """A suppression without a reason, or with an end that is no date.
+
+## Why it matters
+In a year nobody knows why the finding was waved through. Without a reason the suppression is not applied.
+
+## Bad
+```python
+def resume(self): ...  # audit: ignore[STB002]
+```
+
+## Good
+```python
+def resume(self): ...  # audit: ignore[STB002] resuming is out of scope until=2027-01-31
+```
+
+## Source
+The contract of this project, "Suppression".
+""",
+    ),
+)
+
+
+def rules() -> Mapping[str, Rule]:
+    """Every rule by its code."""
+    from ml_audit_hooks.checks.stubs.rules import RULES as STUB_RULES
+
+    return {rule.code: rule for rule in (*_GENERAL, *STUB_RULES)}

@@ -1,0 +1,92 @@
+"""The shared main of the hooks that look at files."""
+
+from __future__ import annotations
+
+import sys
+
+from ml_audit_hooks.cli.options import Option, help_text, parse
+from ml_audit_hooks.core import places
+from ml_audit_hooks.core.errors import AuditError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ml_audit_hooks.cli.judge import Outcome
+    from ml_audit_hooks.core.finding import Check
+
+FORMATS = ("text", "json", "sarif", "github", "gitlab")
+TABLE = (
+    Option("format", "how findings are printed", "FORM", FORMATS, "text"),
+    Option("strict", "what is only reported by default fails the commit too"),
+    Option("all", "print also what the base has already"),
+)
+
+
+def main(check: Check, about: str, argv: Sequence[str]) -> int:
+    """Run one check over the files in `argv`; with none, over the whole staged tree. The exit code."""
+    try:
+        given = parse(argv, TABLE, check.name)
+        if given.wants_help:
+            print(help_text(check.name, "[options] [FILE ...]", about, TABLE))
+            return 0
+        if given.arguments and not any(_wanted(check, path) for path in given.arguments):
+            return 0
+        return _run(check, given.arguments, given.value("format"), given.on("strict"), given.on("all"))
+    except AuditError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _wanted(check: Check, path: str) -> bool:
+    """Whether the check reads a file of this name, before anything heavier is imported."""
+    language = places.language(path)
+    if check.languages is None or language in check.languages:
+        return True
+    return language is None and not places.suffix(path) and not places.is_binary(path)
+
+
+def _run(check: Check, paths: Sequence[str], form: str, strict: bool, show_all: bool) -> int:
+    from ml_audit_hooks.cli import judge, subject
+    from ml_audit_hooks.core import config
+
+    looked_at = subject.of_files([p for p in paths if _wanted(check, p)]) if paths else subject.whole(".")
+    entries = [e for e in looked_at.tree.entries if config.audited(e.path, looked_at.config)]
+    if not entries:
+        return 0
+    return report(check, judge.judge(check, looked_at, entries, strict), form, show_all)
+
+
+def report(check: Check, outcome: Outcome, form: str, show_all: bool) -> int:
+    """Print an outcome; the exit code."""
+    shown = [row for row in outcome.judged if row.new or show_all]
+    if shown or form != "text":
+        from ml_audit_hooks.cli import catalog, output
+
+        sys.stdout.write(output.render(output.reported(check, shown, outcome.judged), catalog.rules(), form))
+    sys.stdout.flush()
+    if outcome.judged or outcome.suppressed or outcome.crashes:
+        print(summary(check, outcome), file=sys.stdout if form == "text" else sys.stderr)
+    for crash in outcome.crashes:
+        from ml_audit_hooks.core import capture
+
+        print(capture.block(*capture.of_crash(crash), capture.now()), file=sys.stderr)
+    if outcome.crashes:
+        return 2
+    return 1 if outcome.failing else 0
+
+
+def summary(check: Check, outcome: Outcome) -> str:
+    """``audit-stubs: 2 new stubs in 1 of 3 files (1 known, 4 only reported)``."""
+    failing = outcome.failing
+    files = len({row.path for row in failing})
+    known = sum(1 for row in outcome.judged if not row.new)
+    reported = sum(1 for row in outcome.judged if row.new and not row.fails)
+    extra = [f"{n} {word}" for n, word in ((known, "known"), (reported, "only reported")) if n]
+    if outcome.suppressed:
+        extra.append(f"{outcome.suppressed} suppressed")
+    if outcome.crashes:
+        extra.append(f"{len(outcome.crashes)} not judged")
+    noun = check.noun if len(failing) == 1 else check.noun + "s"
+    where = f" in {files} of {outcome.files} file{'s' if outcome.files != 1 else ''}" if failing else ""
+    return f"{check.name}: {len(failing) or 'no'} new {noun}{where}" + (f" ({', '.join(extra)})" if extra else "")

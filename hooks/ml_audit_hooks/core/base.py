@@ -1,0 +1,177 @@
+"""The base: what a finding is new against. Git is the baseline; there is no baseline file.
+
+During a commit it is ``HEAD`` (and ``MERGE_HEAD``); with ``pre-commit run --from-ref`` the from-ref; else the
+configured ``baseline``; else nothing, and everything is new. A commit is under way when git says so
+(``GIT_INDEX_FILE``), or when something is staged: ``pre-commit run`` by hand then rehearses the commit.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ml_audit_hooks.core import git
+from ml_audit_hooks.core.config import Config
+from ml_audit_hooks.core.errors import AuditError, GitError
+from ml_audit_hooks.core.fill import run_checks
+from ml_audit_hooks.core.finding import Check, Finding, Record
+from ml_audit_hooks.core.source import MAX_BYTES, Content
+from ml_audit_hooks.core.tree import Entry, committed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TypeAlias
+
+    Counts: TypeAlias = dict[tuple[str, ...], int]
+
+_MAX_PATHS = 200  # named in a git call; more than these, and the whole tree is asked for
+
+
+def revisions(repository: git.Repository, config: Config) -> tuple[str, ...]:
+    """The commits that the staged tree is compared with; empty for none. Raises AuditError for a wrong revision."""
+    named = os.environ.get("PRE_COMMIT_FROM_REF") or os.environ.get("PRE_COMMIT_SOURCE", "")
+    if named:
+        return (_commit(repository, named, "PRE_COMMIT_FROM_REF"),)
+    merging = _merge_heads(repository)
+    if os.environ.get("GIT_INDEX_FILE") or merging or _something_staged(repository):
+        head = git.run(repository, "rev-parse", "-q", "--verify", "HEAD^{commit}", fails=(1, 128)).decode().strip()
+        return (head, *merging) if head else ()
+    if config.baseline:
+        return (_commit(repository, config.baseline, "the configured `baseline`"),)
+    return ()
+
+
+def _commit(repository: git.Repository, name: str, origin: str) -> str:
+    found = b"" if name.startswith("-") else git.run(
+        repository, "rev-parse", "-q", "--verify", f"{name}^{{commit}}", fails=(1, 128)
+    )
+    if not found:
+        raise AuditError(f"{name}: no such commit, but {origin} names it; fetch it or correct the name")
+    return found.decode().strip()
+
+
+def _merge_heads(repository: git.Repository) -> tuple[str, ...]:
+    try:
+        with open(os.path.join(repository.git_dir, "MERGE_HEAD"), encoding="ascii") as file:
+            return tuple(file.read().split())
+    except OSError:
+        return ()
+
+
+def _something_staged(repository: git.Repository) -> bool:
+    try:
+        git.run(repository, "diff-index", "--cached", "--quiet", "--ignore-submodules", "HEAD", "--")
+    except GitError:  # 1: there are differences; 128: no HEAD, so nothing to compare with either way
+        return True
+    return False
+
+
+class Base:
+    """Findings of the base's files, asked for path by path."""
+
+    def __init__(self, repository: git.Repository, commits: tuple[str, ...]) -> None:
+        self._repository = repository
+        self.commits = commits
+        self._objects = git.Objects(repository)
+        self._known: dict[tuple[str, str], Record] = {}
+
+    def close(self) -> None:
+        """End git's processes."""
+        self._objects.close()
+
+    def new(
+        self,
+        check: Check,
+        staged: Mapping[str, tuple[Entry, tuple[Finding, ...]]],
+        counted: Callable[[str, Record], tuple[Finding, ...]],
+    ) -> dict[str, tuple[bool, ...]]:
+        """For each path, which of its findings the base lacks. Of two equal ones, the later is the new one.
+
+        `counted` keeps the findings of a record that count at a path.
+        """
+        asked = {path: item for path, item in staged.items() if item[1]}
+        if not self.commits:
+            return {path: (True,) * len(findings) for path, (_, findings) in asked.items()}
+        if not asked:
+            return {}
+        revisions = [(c, self._paths(c, tuple(asked))) for c in (*self.commits, *self._merge_base())]
+        out = {}
+        for path, (entry, findings) in asked.items():
+            counts = [self._counts(check, files.get(path), entry, findings, counted) for _, files in revisions]
+            left = _allowed(counts, len(self.commits))
+            flags = []
+            for finding in findings:
+                name = check.identity(finding)
+                left[name] = left.get(name, 0) - 1
+                flags.append(left[name] < 0)
+            out[path] = tuple(flags)
+        return out
+
+    def _merge_base(self) -> tuple[str, ...]:
+        if len(self.commits) < 2:
+            return ()
+        found = git.run(self._repository, "merge-base", "--octopus", *self.commits, fails=(1,)).decode().split()
+        return tuple(found[:1])
+
+    def _paths(self, commit: str, paths: tuple[str, ...]) -> dict[str, Entry]:
+        """The base's entry for each staged path, renames followed."""
+        few = len(paths) <= _MAX_PATHS
+        entries = committed(self._repository, commit, paths if few else ()).entries
+        found = {entry.path: entry for entry in entries}
+        lost = [path for path in paths if path not in found]
+        if lost:
+            origins = self._renames(commit)
+            old = tuple(origins[path] for path in lost if path in origins)
+            if old:
+                before = {e.path: e for e in committed(self._repository, commit, old if few else ()).entries}
+                found.update((path, before[origins[path]]) for path in lost if origins.get(path) in before)
+        return found
+
+    def _renames(self, commit: str) -> dict[str, str]:
+        """New path to old path of every rename between `commit` and the index."""
+        options = ("diff-index", "--cached", "-M", "-z", "--name-status", "--diff-filter=R", commit, "--")
+        words = os.fsdecode(git.run(self._repository, *options)).split("\0")
+        return {words[i + 2]: words[i + 1] for i in range(0, len(words) - 2, 3)}
+
+    def _counts(
+        self,
+        check: Check,
+        before: Entry | None,
+        entry: Entry,
+        findings: tuple[Finding, ...],
+        counted: Callable[[str, Record], tuple[Finding, ...]],
+    ) -> Counts:
+        if before is None:
+            return {}
+        if before.blob != entry.blob:
+            findings = counted(entry.path, self._record(check, before))
+        counts: Counts = {}
+        for finding in findings:
+            name = check.identity(finding)
+            counts[name] = counts.get(name, 0) + 1
+        return counts
+
+    def _record(self, check: Check, entry: Entry) -> Record:
+        name = (entry.blob, entry.path)
+        if name not in self._known:
+            size = self._objects.size(entry.blob)
+            data = self._objects.read(entry.blob) if size is not None and size <= MAX_BYTES else None
+            rows, _ = run_checks((check,), entry.path, Content(data, entry.blob, "cannot be read"))
+            self._known[name] = Record.of(rows[0]) if rows[0] is not None else Record()
+        return self._known[name]
+
+
+def _allowed(counts: list[Counts], sides: int) -> Counts:
+    """How many of each finding the bases account for.
+
+    One base: what it has. A merge: what was there before both sides, and what each side added to it.
+    """
+    if sides < 2:
+        return dict(counts[0])
+    ancestor = counts[sides] if len(counts) > sides else {}
+    allowed: Counts = {}
+    for name in {name for side in counts[:sides] for name in side}:
+        before = ancestor.get(name, 0)
+        grown = before + sum(max(0, side.get(name, 0) - before) for side in counts[:sides])
+        allowed[name] = max(grown, *(side.get(name, 0) for side in counts[:sides]))
+    return allowed

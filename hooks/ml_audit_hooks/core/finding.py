@@ -1,0 +1,106 @@
+"""What a check says of a file: findings, facts, and what could not be read."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.core.values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, Literal, TypeAlias
+
+    from ml_audit_hooks.core.file import File
+
+    Severity: TypeAlias = Literal["error", "warning", "note"]
+    Facts: TypeAlias = tuple[Any, ...]
+    Counted: TypeAlias = Callable[[str, "Record"], tuple["Finding", ...]]  # (path, record) -> what counts there
+
+# Where a finding holds, for what one file alone cannot tell.
+EVERYWHERE = "everywhere"
+PRODUCT = "product"  # not in test code, where it would be a test double
+CONTRACT = "contract"  # as PRODUCT, and not where a subclass anywhere in the repository overrides it
+
+
+class Finding(NamedTuple):
+    """One thing to act on. Its path is that of the record."""
+
+    code: str
+    line: int  # from 1, in the file or the cell
+    column: int  # from 1, in characters
+    cell: int | None  # from 0, over all cells of a notebook
+    symbol: str  # dotted; "<module>" at the top level
+    kind: str  # a word of the contract for the code
+    text: str  # what stands there, on one line
+    first: int = 0  # lines on which, or on the line above which, a suppression counts
+    last: int = 0
+    holds: str = EVERYWHERE
+    ignored: str = ""  # the reason of its suppression
+    until: str = ""  # YYYY-MM-DD, the suppression's end
+
+
+class Record(NamedTuple):
+    """All that one check found in one blob."""
+
+    findings: tuple[Finding, ...] = ()
+    facts: Facts = ()  # of the check's own shape; values that marshal can write
+    unread: tuple[tuple[int | None, str], ...] = ()  # (cell, reason)
+
+    def plain(self) -> tuple[Any, ...]:
+        """As built-in tuples, for the store."""
+        return tuple(map(tuple, self.findings)), self.facts, self.unread
+
+    @classmethod
+    def of(cls, plain: tuple[Any, ...]) -> Record:
+        """The record that `plain` was made from."""
+        return cls(tuple(Finding(*row) for row in plain[0]), plain[1], plain[2])
+
+
+def identity(finding: Finding) -> tuple[str, ...]:
+    """What makes two findings of one file the same one in two revisions: the line does not, the class may be renamed."""
+    return finding.code, finding.symbol.rpartition(".")[2], finding.text
+
+
+def by_text(finding: Finding) -> str:
+    """The finding's own text as its message."""
+    return finding.text
+
+
+def never(records: Mapping[str, Record]) -> bool:
+    """No file's findings depend on another file."""
+    return False
+
+
+def all_count(records: Iterable[Record]) -> Counted:
+    """Every finding counts at every path."""
+    return lambda path, record: record.findings
+
+
+class Rule(NamedTuple):
+    """A code and what it means. `page` is Markdown: message, why it matters, bad, good, source."""
+
+    code: str
+    check: str
+    severity: Severity
+    kind: str
+    page: str
+
+    @property
+    def title(self) -> str:
+        """The first line of the page."""
+        return self.page.strip().partition("\n")[0].strip()
+
+
+class Check(NamedTuple):
+    """One area: which files it reads, how, and what its findings mean for the repository."""
+
+    name: str
+    version: int  # raised when the records of an unchanged file may change
+    prefix: str  # of its codes; "" for one without findings
+    languages: frozenset[str] | None  # None: every file
+    examine: Callable[[File], Record]
+    failing: frozenset[str] = frozenset()  # codes that fail a commit without --strict
+    noun: str = "finding"
+    message: Callable[[Finding], str] = by_text
+    identity: Callable[[Finding], tuple[str, ...]] = identity
+    needs_all: Callable[[Mapping[str, Record]], bool] = never  # whether `counted` needs the records of every file
+    counted: Callable[[Iterable[Record]], Counted] = all_count

@@ -1,0 +1,211 @@
+"""A Python module or notebook cell: its syntax tree, scopes, import aliases and comments.
+
+The tree comes from ``compile`` with ``PyCF_ONLY_AST``: the classes of ``_ast`` without the import of ``ast``.
+"""
+
+from __future__ import annotations
+
+import _ast as ast
+import warnings
+
+from ml_audit_hooks.core.source import Unreadable
+from ml_audit_hooks.core.values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
+MAX_NESTING = 200  # of compound statements; the parser itself refuses more than 100 levels of indentation
+_FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+FUNCTION_TYPES = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+class Scope(NamedTuple):
+    """A function or class and where it stands."""
+
+    node: ast.AST
+    symbol: str  # dotted: Trainer.fit
+    parents: tuple[ast.AST, ...]  # enclosing statements, the module first
+
+
+class Comment(NamedTuple):
+    """A comment: the text after its ``#``."""
+
+    line: int  # from 1
+    column: int  # from 1, in characters
+    text: str
+
+
+class Module:
+    """One parsed unit of Python code."""
+
+    def __init__(self, text: str, tree: ast.Module, cell: int | None = None) -> None:
+        self.text = text
+        self.tree = tree
+        self.cell = cell
+        self._scopes: tuple[Scope, ...] | None = None
+        self._lines: list[str] | None = None
+        self._aliases: dict[str, str] | None = None
+        self._comments: tuple[Comment, ...] | None = None
+        self._nodes: dict[type, list[ast.AST]] | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as the parser counts them (only ``\\n``, ``\\r\\n`` and ``\\r`` end one)."""
+        if self._lines is None:
+            self._lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return self._lines
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every function and class in order of appearance, found through statements only."""
+        if self._scopes is None:
+            self._scopes = tuple(_scopes(self.tree))
+        return self._scopes
+
+    @property
+    def nodes(self) -> dict[type, list[ast.AST]]:
+        """All nodes by type, in source order within a type."""
+        if self._nodes is None:
+            self._nodes = _by_type(self.tree)
+        return self._nodes
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """Local name to dotted origin for every import anywhere in the module: ``{"nn": "torch.nn"}``.
+
+        A relative import keeps its dots: ``from .model import GPT`` gives ``{"GPT": ".model.GPT"}``.
+        """
+        if self._aliases is None:
+            self._aliases = _aliases(self.tree)
+        return self._aliases
+
+    def dotted(self, node: ast.AST | None) -> str:
+        """The dotted name of a Name or Attribute chain, its first part resolved through imports; "" for others."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        parts.append(self.aliases.get(node.id, node.id))
+        return ".".join(reversed(parts))
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """All comments, tokenised: a ``#`` in a string is none."""
+        if self._comments is None:
+            self._comments = tuple(_tokenised(self.text)) if "#" in self.text else ()
+        return self._comments
+
+
+def parse(text: str, cell: int | None = None) -> Module:
+    """The module in `text`. Raises Unreadable with the line that the parser names."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = compile(text, "<audited>", "exec", _FLAGS, dont_inherit=True)
+        except SyntaxError as error:
+            raise Unreadable(f"does not parse as Python 3: line {error.lineno or 1}") from None
+        except (MemoryError, RecursionError):
+            raise Unreadable("is nested too deeply to be parsed") from None
+        except ValueError:
+            raise Unreadable("does not parse as Python 3: it holds a NUL byte or a lone surrogate") from None
+    assert isinstance(tree, ast.Module)
+    return Module(text, tree, cell)
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements, handlers and cases directly below `node`, in source order."""
+    for block in _BLOCKS:
+        below = getattr(node, block, None)
+        if type(below) is list:
+            yield from below
+
+
+def _scopes(tree: ast.Module) -> Iterator[Scope]:
+    stack: list[tuple[ast.AST, str, tuple[ast.AST, ...]]] = [(tree, "", ())]
+    while stack:
+        node, prefix, parents = stack.pop()
+        if isinstance(node, (*FUNCTION_TYPES, ast.ClassDef)):
+            symbol = f"{prefix}{node.name}"
+            yield Scope(node, symbol, parents)
+            prefix = symbol + "."
+        inner = (*parents, node)
+        if len(inner) <= MAX_NESTING:
+            stack += [(below, prefix, inner) for below in reversed([*statements(node)])]
+
+
+def _aliases(tree: ast.Module) -> dict[str, str]:
+    found: dict[str, str] = {}
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                if name.asname:
+                    found[name.asname] = name.name
+                else:
+                    first = name.name.partition(".")[0]
+                    found[first] = first
+        elif isinstance(node, ast.ImportFrom):
+            origin = "." * node.level + (node.module or "")
+            joint = "" if origin.endswith(".") or not origin else "."
+            for name in node.names:
+                if name.name != "*":
+                    found[name.asname or name.name] = f"{origin}{joint}{name.name}"
+        else:
+            stack += statements(node)
+    return found
+
+
+_SKIP_FIELDS = frozenset(("ctx", "op", "ops", "type_comment", "kind", "conversion"))
+_CHILD_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def children(node: ast.AST) -> Iterator[ast.AST]:
+    """The child nodes in field order, without contexts and operators."""
+    kind = type(node)
+    fields = _CHILD_FIELDS.get(kind)
+    if fields is None:
+        fields = _CHILD_FIELDS[kind] = tuple(f for f in kind._fields if f not in _SKIP_FIELDS)
+    for name in fields:
+        value = getattr(node, name, None)
+        if type(value) is list:
+            for item in value:
+                if isinstance(item, ast.AST):
+                    yield item
+        elif isinstance(value, ast.AST):
+            yield value
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """`node` and everything below it, in source order."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += reversed([*children(node)])
+
+
+def _by_type(tree: ast.Module) -> dict[type, list[ast.AST]]:
+    found: dict[type, list[ast.AST]] = {}
+    for node in walk(tree):
+        found.setdefault(type(node), []).append(node)
+    return found
+
+
+def _tokenised(text: str) -> Iterator[Comment]:
+    import io
+    import tokenize
+
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                yield Comment(token.start[0], token.start[1] + 1, token.string[1:])
+    except (tokenize.TokenError, SyntaxError):  # the parser took the text: only its very end can be at odds
+        return

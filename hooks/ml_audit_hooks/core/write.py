@@ -1,0 +1,36 @@
+"""Writing a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from ml_audit_hooks.core import show
+from ml_audit_hooks.core.errors import AuditError
+
+
+def replace(path: str, data: bytes) -> None:
+    """Put `data` at `path` by a temporary file beside it, fsync and rename. Raises AuditError."""
+    temporary = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.{os.getpid()}.tmp")
+    try:
+        mode = os.lstat(path).st_mode
+        if not stat.S_ISREG(mode):
+            raise AuditError(f"{show.plain(path)}: is no regular file and is not replaced; move it away")
+    except FileNotFoundError:
+        mode = 0
+    except OSError as error:
+        raise AuditError(f"{show.plain(path)}: cannot be written ({error.strerror}); mend the folder") from None
+    try:
+        with open(temporary, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            if mode and hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), stat.S_IMODE(mode))
+        os.replace(temporary, path)
+    except OSError as error:
+        try:
+            os.unlink(temporary)
+        except OSError:
+            pass
+        raise AuditError(f"{show.plain(path)}: cannot be written ({error.strerror}); free space or mend it") from None

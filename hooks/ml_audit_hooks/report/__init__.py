@@ -1,0 +1,1 @@
+"""Merge of all records into the audit, and its renderers."""
