@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ml_audit_hooks.core.finding import Check
 
 
-
 class Reported(NamedTuple):
     """A finding with its path, its standing and its fingerprint."""
 

@@ -80,9 +80,7 @@ def _relative(path: str, root: str) -> str:
     return relative.replace(os.sep, "/")
 
 
-def _subject(
-    root: str, repository: git.Repository | None, files: Tree, beside: tuple[str, ...] = ()
-) -> Subject:
+def _subject(root: str, repository: git.Repository | None, files: Tree, beside: tuple[str, ...] = ()) -> Subject:
     store = Store(store_folder(repository))
     entries = {entry.path: entry for entry in files.entries if entry.path in settings.FILES}
     entries.update((name, Entry(name, "100644", "")) for name in beside if os.path.isfile(os.path.join(root, name)))

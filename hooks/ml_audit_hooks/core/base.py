@@ -14,7 +14,7 @@ from ml_audit_hooks.core.config import Config
 from ml_audit_hooks.core.errors import AuditError, GitError
 from ml_audit_hooks.core.fill import run_checks
 from ml_audit_hooks.core.finding import Check, Finding, Record
-from ml_audit_hooks.core.source import MAX_BYTES, Content
+from ml_audit_hooks.core.source import Reader
 from ml_audit_hooks.core.tree import Entry, committed
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ _MAX_PATHS = 200  # named in a git call; more than these, and the whole tree is 
 
 def revisions(repository: git.Repository, config: Config) -> tuple[str, ...]:
     """The commits that the staged tree is compared with; empty for none. Raises AuditError for a wrong revision."""
-    named = os.environ.get("PRE_COMMIT_FROM_REF") or os.environ.get("PRE_COMMIT_SOURCE", "")
+    named = os.environ.get("PRE_COMMIT_FROM_REF", "")
     if named:
         return (_commit(repository, named, "PRE_COMMIT_FROM_REF"),)
     merging = _merge_heads(repository)
@@ -42,8 +42,10 @@ def revisions(repository: git.Repository, config: Config) -> tuple[str, ...]:
 
 
 def _commit(repository: git.Repository, name: str, origin: str) -> str:
-    found = b"" if name.startswith("-") else git.run(
-        repository, "rev-parse", "-q", "--verify", f"{name}^{{commit}}", fails=(1, 128)
+    found = (
+        b""
+        if name.startswith("-")
+        else git.run(repository, "rev-parse", "-q", "--verify", f"{name}^{{commit}}", fails=(1, 128))
     )
     if not found:
         raise AuditError(f"{name}: no such commit, but {origin} names it; fetch it or correct the name")
@@ -72,12 +74,12 @@ class Base:
     def __init__(self, repository: git.Repository, commits: tuple[str, ...]) -> None:
         self._repository = repository
         self.commits = commits
-        self._objects = git.Objects(repository)
-        self._known: dict[tuple[str, str], Record] = {}
+        self._reader = Reader(repository.root, repository)
+        self._known: dict[tuple[str, str, str], Record] = {}
 
     def close(self) -> None:
         """End git's processes."""
-        self._objects.close()
+        self._reader.close()
 
     def new(
         self,
@@ -152,11 +154,9 @@ class Base:
         return counts
 
     def _record(self, check: Check, entry: Entry) -> Record:
-        name = (entry.blob, entry.path)
+        name = (check.name, entry.blob, entry.path)
         if name not in self._known:
-            size = self._objects.size(entry.blob)
-            data = self._objects.read(entry.blob) if size is not None and size <= MAX_BYTES else None
-            rows, _ = run_checks((check,), entry.path, Content(data, entry.blob, "cannot be read"))
+            rows, _ = run_checks((check,), entry.path, self._reader.read(entry))
             self._known[name] = Record.of(rows[0]) if rows[0] is not None else Record()
         return self._known[name]
 

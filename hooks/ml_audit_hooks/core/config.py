@@ -71,7 +71,7 @@ def _checked(table: dict[str, Any], path: str) -> Config:
             named[key] = value
         else:
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-                raise AuditError(f"{path}: `{key}` is no list of strings; write {key} = [\"…\"]")
+                raise AuditError(f'{path}: `{key}` is no list of strings; write {key} = ["…"]')
             named[key] = tuple(value)
     return Config(**named)
 

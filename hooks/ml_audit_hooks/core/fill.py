@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ml_audit_hooks.core import places, pool, suppress
-from ml_audit_hooks.core.finding import Check, Record
 from ml_audit_hooks.core.file import File
+from ml_audit_hooks.core.finding import Check, Record
 from ml_audit_hooks.core.source import Content, Reader, Unreadable
 from ml_audit_hooks.core.store import Store
 from ml_audit_hooks.core.tree import Entry
@@ -74,7 +74,8 @@ def _pragmas(file: File) -> list[suppress.Pragma]:
     return [p for p in found if p is not None]
 
 
-def _describe(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
+    """Type and text of an exception, and the function that raised it."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -92,7 +93,7 @@ def run_checks(checks: Sequence[Check], path: str, content: Content) -> tuple[li
             rows.append(examined(check, file).plain())
         except Exception as error:  # a capture with exit code 2, see Crash
             rows.append(None)
-            crashes.append((check.name, _describe(error)))
+            crashes.append((check.name, describe(error)))
     return rows, crashes
 
 

@@ -56,7 +56,7 @@ class Record(NamedTuple):
 
 
 def identity(finding: Finding) -> tuple[str, ...]:
-    """What makes two findings of one file the same one in two revisions: the line does not, the class may be renamed."""
+    """What makes two findings of one file the same in two revisions: not the line, and the class may be renamed."""
     return finding.code, finding.symbol.rpartition(".")[2], finding.text
 
 

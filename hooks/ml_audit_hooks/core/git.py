@@ -21,7 +21,7 @@ class Repository(NamedTuple):
     root: str
     git_dir: str  # of this worktree
     common_dir: str  # shared by all worktrees
-    index: str  # GIT_INDEX_FILE during a commit
+    index_file: str  # GIT_INDEX_FILE during a commit
     inherited: bool  # GIT_* of the environment speak of this checkout
 
 
@@ -74,12 +74,20 @@ def find_repository(start: str) -> Repository | None:
             common = _absolute(os.fsdecode(file.read().strip()), git_dir)
     except OSError:
         pass
-    here = find_prefix(folder) is not None
-    inherited = here and ("GIT_DIR" not in environ or _same(environ["GIT_DIR"], git_dir))
-    index = os.path.join(git_dir, "index")
-    if inherited and environ.get("GIT_INDEX_FILE"):
-        index = os.path.abspath(environ["GIT_INDEX_FILE"])
-    return Repository(folder, git_dir, common, index, inherited)
+    index_file = _absolute(environ.get("GIT_INDEX_FILE") or os.path.join(git_dir, "index"), folder)
+    inherited = find_prefix(folder) is not None and _speaks_of(folder, git_dir, index_file)
+    if not inherited:
+        index_file = os.path.join(git_dir, "index")
+    return Repository(folder, git_dir, common, index_file, inherited)
+
+
+def _speaks_of(folder: str, git_dir: str, index_file: str) -> bool:
+    """Whether GIT_* of the environment are about this checkout, not about one whose hook runs us in here."""
+    for name, own in (("GIT_DIR", git_dir), ("GIT_WORK_TREE", folder)):
+        if name in os.environ and not _same(os.environ[name], own):
+            return False
+    beside = os.path.dirname(index_file)
+    return _same(beside, git_dir) or (os.path.isdir(beside) and not os.path.exists(os.path.join(beside, "HEAD")))
 
 
 def find_prefix(root: str) -> str | None:
@@ -96,6 +104,10 @@ def environment(repository: Repository | None) -> dict[str, str]:
     if repository is None or not repository.inherited:
         for name in _LOCATORS:
             env.pop(name, None)
+    else:  # git runs in the root, where a relative path would mean another place
+        fitting = {"GIT_DIR": repository.git_dir, "GIT_WORK_TREE": repository.root}
+        fitting["GIT_INDEX_FILE"] = repository.index_file
+        env.update((name, path) for name, path in fitting.items() if name in env)
     env.update(LC_ALL="C", GIT_OPTIONAL_LOCKS="0", GIT_NO_LAZY_FETCH="1", GIT_TERMINAL_PROMPT="0")
     env.update(GIT_NO_REPLACE_OBJECTS="1", GIT_LITERAL_PATHSPECS="1")
     return env
@@ -175,17 +187,19 @@ class Objects:
         try:
             process.write(blob.encode() + b"\n")
         except BrokenPipeError:
-            return self._ended(mode)
+            self._end(mode)
+            return None
         while b"\n" not in self._buffer[mode]:
             part = os.read(process.output, 1 << 16)
             if not part:
-                return self._ended(mode)
+                self._end(mode)
+                return None
             self._buffer[mode] += part
         line, _, self._buffer[mode] = self._buffer[mode].partition(b"\n")
         words = line.split()
         return int(words[2]) if len(words) == 3 else None
 
-    def _ended(self, mode: str) -> None:
+    def _end(self, mode: str) -> None:
         self._running.pop(mode).close()
 
     def size(self, blob: str) -> int | None:
@@ -202,7 +216,8 @@ class Objects:
         while have < size + 1:
             part = os.read(self._running[mode].output, 1 << 20)
             if not part:
-                return self._ended(mode)
+                self._end(mode)
+                return None
             parts.append(part)
             have += len(part)
         whole = b"".join(parts)

@@ -20,7 +20,7 @@ _PYTHON_CELL_MAGICS = frozenset(("time", "timeit", "capture", "prun", "memit", "
 class Cell(NamedTuple):
     """A cell of a notebook."""
 
-    index: int  # from 0 over all cells
+    number: int  # from 0 over all cells
     kind: str  # code, markdown, raw, …
     source: str
 
@@ -114,7 +114,7 @@ def modules(notebook: Notebook) -> tuple[tuple[python.Module, ...], tuple[tuple[
             continue
         try:
             if not cell.source.lstrip().startswith("%%"):
-                parsed.append(python.parse(cell.source, cell.index))
+                parsed.append(python.parse(cell.source, cell.number))
                 continue
         except Unreadable:
             pass
@@ -122,7 +122,7 @@ def modules(notebook: Notebook) -> tuple[tuple[python.Module, ...], tuple[tuple[
         if text is None:
             continue
         try:
-            parsed.append(python.parse(text, cell.index))
+            parsed.append(python.parse(text, cell.number))
         except Unreadable as error:
-            failed.append((cell.index, str(error)))
+            failed.append((cell.number, str(error)))
     return tuple(parsed), tuple(failed)

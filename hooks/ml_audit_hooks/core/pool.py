@@ -142,14 +142,14 @@ def _forked(
                 if not alive:
                     workers.remove(worker)
                     worker.end()
-                    worker = _Worker(work, workers)
-                    workers.append(worker)
+                    workers.append(_Worker(work, workers))
                 task = next(waiting, None)
+                current = worker if alive else workers[-1]
                 if task is None:
-                    workers.remove(worker)
-                    worker.end()
+                    workers.remove(current)
+                    current.end()
                 else:
-                    worker.give(task)
+                    current.give(task)
     finally:
         for worker in workers:
             worker.end()

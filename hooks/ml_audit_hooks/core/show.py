@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_MARKDOWN = {c: "\\" + c for c in "\\`*_[]|#~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "\\$"}
+_MARKDOWN = {c: "\\" + c for c in "\\`*[]|#~"} | {"@": "&#64;", "<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "\\$"}
 _LINK_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
 
@@ -22,15 +22,19 @@ def _escaped(char: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """`text` as literal Markdown on one line, also inside a table cell."""
+    """`text` as literal Markdown on one line, also inside a table cell. Inside a word ``_`` means nothing and stays."""
     text = plain(text)
     out = "".join(_MARKDOWN.get(c, c) for c in text)
-    return out.replace("://", ":&#47;/").replace("@", "&#64;") if "://" in out or "@" in out else out
+    if "_" not in out:
+        return out
+    last = len(out) - 1
+    inside = (0 < i < last and out[i - 1].isalnum() and out[i + 1].isalnum() for i in range(len(out)))
+    return "".join("\\_" if c == "_" and not within else c for c, within in zip(out, inside, strict=True))
 
 
 def code(text: str) -> str:
-    """`text` as a code span, also inside a table cell."""
-    text = plain(text).replace("|", "¦") if "|" in text else plain(text)
+    """`text` as a code span for a table cell, where a pipe is escaped even inside one."""
+    text = plain(text).replace("|", "\\|")
     fence = "`"
     while fence in text:
         fence += "`"
@@ -38,10 +42,10 @@ def code(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def link(path: str, label: str = "") -> str:
-    """A relative Markdown link to a file of the repository."""
+def link(path: str) -> str:
+    """A relative Markdown link to a file or folder of the repository, for a table cell."""
     import os
 
     raw = os.fsencode(path)
     target = "".join(chr(b) if chr(b) in _LINK_SAFE else f"%{b:02X}" for b in raw)
-    return f"[{markdown(label or path)}]({target})"
+    return f"[{code(path)}]({target})"

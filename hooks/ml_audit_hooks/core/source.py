@@ -15,7 +15,8 @@ from ml_audit_hooks.core.values import NamedTuple
 MAX_BYTES = 8 * 1024 * 1024  # of a file that is parsed; notebooks with their outputs included
 _LFS_HEAD = b"version https://git-lfs.github.com/spec/v1"
 _LFS_REASON = "is a Git LFS pointer; its content is not in the repository"
-_MISSING = "has no staged content in the object store (a partial clone)"
+MISSING = "has no staged content in the object store (a partial clone)"
+_WRONG_COOKIE = "names an encoding that does not exist or does not fit"
 _TOO_LARGE = f"is larger than {MAX_BYTES >> 20} MiB"
 _LFS_MAX = 1024  # bytes; the specification's limit of a pointer file
 
@@ -41,12 +42,12 @@ def blob_id(data: bytes, width: int = 40) -> str:
 
         return sha256(head + data).hexdigest()
     try:
-        from _sha1 import sha1  # hashlib costs a fifth of an interpreter start
+        from _sha1 import sha1  # type: ignore[import-not-found]  # hashlib costs a fifth of an interpreter start
     except ImportError:  # an interpreter built without it
-        from hashlib import sha1  # type: ignore[assignment]
+        from hashlib import sha1
     digest = sha1(head, usedforsecurity=False)
     digest.update(data)
-    return digest.hexdigest()
+    return str(digest.hexdigest())
 
 
 def _from_disk(path: str) -> tuple[bytes | None, int]:
@@ -90,15 +91,14 @@ class Reader:
             return self._checked(data, blob_id(data))
         if data is not None and blob_id(data, len(entry.blob)) == entry.blob:
             return self._checked(data, entry.blob)
-        staged_size = self._objects.size(entry.blob)
-        if staged_size is None:
-            return Content(None, entry.blob, _MISSING)
-        if staged_size > MAX_BYTES:
-            return Content(None, entry.blob, _TOO_LARGE)
-        staged = self._objects.read(entry.blob)
-        if staged is None:
-            return Content(None, entry.blob, _MISSING)
-        return self._checked(staged, entry.blob)
+        return self._stored(self._objects, entry.blob)
+
+    def _stored(self, objects: git.Objects, blob: str) -> Content:
+        size = objects.size(blob)
+        if size is not None and size > MAX_BYTES:
+            return Content(None, blob, _TOO_LARGE)
+        data = objects.read(blob) if size is not None else None
+        return Content(None, blob, MISSING) if data is None else self._checked(data, blob)
 
     def disk_size(self, entry: Entry) -> int:
         """Bytes of the work tree's copy; 0 where there is none. Good for an order of work, not for facts."""
@@ -154,9 +154,11 @@ def decode(data: bytes, python: bool) -> str:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         except SyntaxError:
-            raise Unreadable("names an encoding that does not exist or does not fit") from None
+            raise Unreadable(_WRONG_COOKIE) from None
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Unreadable(f"is not {encoding.removesuffix('-sig').upper()}: line {line}") from None
+    except (LookupError, UnicodeError):  # a codec that is not of text: rot13, idna
+        raise Unreadable(_WRONG_COOKIE) from None

@@ -30,7 +30,8 @@ class Pragma(NamedTuple):
 def _is_date(text: str) -> bool:
     year, _, rest = text.partition("-")
     month, _, day = rest.partition("-")
-    shape = len(year) == 4 and len(month) == len(day) == 2 and (year + month + day).isdigit()
+    digits = year + month + day
+    shape = len(year) == 4 and len(month) == len(day) == 2 and digits.isascii() and digits.isdigit()
     return shape and 1 <= int(month) <= 12 and 1 <= int(day) <= 31
 
 
@@ -44,11 +45,11 @@ def pragma(text: str, line: int, cell: int | None) -> Pragma | None:
         return Pragma(line, cell, (), "", "")
     codes = tuple(code.strip() for code in inside.split(",") if code.strip())
     words = rest.removesuffix("-->").removesuffix("*/").split()
-    until = next((w[6:] for w in words if w.startswith("until=")), "")
-    reason = " ".join(w for w in words if not w.startswith("until="))
-    if until and not _is_date(until):
+    until = [w.removeprefix("until=") for w in words if w.startswith("until=")]
+    if not all(_is_date(day) for day in until):
         return Pragma(line, cell, codes, "", "")
-    return Pragma(line, cell, codes, reason, until)
+    reason = " ".join(w for w in words if not w.startswith("until="))
+    return Pragma(line, cell, codes, reason, min(until, default=""))
 
 
 def apply(record: Record, pragmas: Iterable[Pragma], prefix: str) -> Record:

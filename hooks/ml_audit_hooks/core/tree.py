@@ -10,7 +10,8 @@ from ml_audit_hooks.core.errors import AuditError
 from ml_audit_hooks.core.values import NamedTuple
 
 AUDIT_FILE = "CODEBASE_AUDIT.md"
-SYMLINK, SUBMODULE, UNMERGED = "120000", "160000", "unmerged"
+SYMLINK, SUBMODULE = "120000", "160000"
+_OURS = "2"  # the stage of our side in the index
 _SKIPPED_FOLDERS = frozenset((".git", "__pycache__", "node_modules", ".tox", ".nox", ".mypy_cache", ".ruff_cache"))
 
 
@@ -32,11 +33,11 @@ class Tree(NamedTuple):
 
 
 def parse_index(listing: bytes) -> Tree:
-    """The tree in the output of ``git ls-files -s -z``. Of an unmerged path, our side is taken."""
+    """The tree in the output of ``git ls-files -s -z``. Of an unmerged path, our side is taken, where there is one."""
     entries: list[Entry] = []
     symlinks: list[str] = []
     submodules: list[str] = []
-    unmerged: dict[str, Entry] = {}
+    unmerged: set[str] = set()
     for record in os.fsdecode(listing).split("\0"):
         if not record:
             continue
@@ -45,15 +46,15 @@ def parse_index(listing: bytes) -> Tree:
         if path == AUDIT_FILE:
             continue
         if stage != "0":
-            if stage == "2" or path not in unmerged:
-                unmerged[path] = Entry(path, mode, blob)
-        elif mode == SYMLINK:
+            unmerged.add(path)
+            if stage != _OURS:
+                continue
+        if mode == SYMLINK:
             symlinks.append(path)
         elif mode == SUBMODULE:
             submodules.append(path)
         else:
             entries.append(Entry(path, mode, blob))
-    entries += [e for e in unmerged.values() if e.mode not in (SYMLINK, SUBMODULE)]
     entries.sort()
     return Tree(tuple(entries), tuple(sorted(symlinks)), tuple(sorted(submodules)), tuple(sorted(unmerged)))
 

@@ -7,7 +7,7 @@ Every hook is a process on every commit, so values are built by this class: same
 
 from __future__ import annotations
 
-from _collections import _tuplegetter  # the C getter behind collections.namedtuple
+from _collections import _tuplegetter  # type: ignore[import-not-found]  # the C getter behind namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ else:
             fields = tuple(body.get("__annotations__", ()))
             defaults = {f: body.pop(f) for f in fields if f in body}
             body.update((f, _tuplegetter(i, "")) for i, f in enumerate(fields))
-            body.update(__slots__=(), _fields=fields, _field_defaults=defaults)
+            body.update(__slots__=(), __match_args__=fields, _fields=fields, _field_defaults=defaults)
             return super().__new__(mcs, name, bases, body)
 
     class NamedTuple(metaclass=_Meta):
@@ -29,7 +29,7 @@ else:
 
         __slots__ = ()
 
-        def __new__(cls, *args, **named):
+        def __new__(cls, *args, **named):  # noqa: D102
             fields = cls._fields
             if named or len(args) != len(fields):
                 left = fields[len(args) :]
@@ -43,13 +43,19 @@ else:
 
         @classmethod
         def _make(cls, iterable):
-            return cls(*iterable)
+            made = tuple.__new__(cls, iterable)
+            if len(made) != len(cls._fields):
+                raise TypeError(f"{cls.__name__}{cls._fields} made of {len(made)} values")
+            return made
 
         def _replace(self, **named):
             return type(self)(**{**self._asdict(), **named})
 
         def _asdict(self):
             return dict(zip(self._fields, self, strict=True))
+
+        def __getnewargs__(self):  # for copy and pickle
+            return tuple(self)
 
         def __repr__(self):
             inside = ", ".join(f"{f}={v!r}" for f, v in zip(self._fields, self, strict=True))

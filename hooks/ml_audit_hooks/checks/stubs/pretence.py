@@ -73,9 +73,7 @@ class Body:
             self._expression(node.iter)
             self._bind(node.target, node.iter)
             self._block(node)
-        elif isinstance(node, ast.Try):
-            self._block(node)
-        elif isinstance(node, ast.ExceptHandler):
+        elif isinstance(node, ast.Try) or isinstance(node, ast.ExceptHandler):
             self._block(node)
         else:  # with, match, del, global, nested definitions, assert, yield, …: something real
             self.work += 1
@@ -99,7 +97,11 @@ class Body:
 
     def _filling(self, node: ast.expr) -> None:
         """``rows.append(row)``: what a local container is filled with belongs to its value."""
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+        ):
             if node.func.value.id in self.locals:
                 self.locals[node.func.value.id] += [*node.args, *(k.value for k in node.keywords)]
             else:
@@ -135,11 +137,7 @@ class Body:
             if isinstance(node, ast.Call):
                 if not self._is_pure(node):
                     self.work += 1
-            elif isinstance(node, (ast.Yield, ast.YieldFrom, ast.Lambda, ast.NamedExpr)):
-                self.work += 1
-            elif isinstance(node, ast.Await) and not (
-                isinstance(node.value, ast.Call) and is_message_call(node.value)
-            ):
+            elif isinstance(node, (ast.Yield, ast.YieldFrom, ast.Lambda, ast.NamedExpr)) or (isinstance(node, ast.Await) and not (isinstance(node.value, ast.Call) and is_message_call(node.value))):
                 self.work += 1
 
     def _is_pure(self, call: ast.Call) -> bool:
@@ -263,8 +261,11 @@ def _is_empty_container(node: ast.expr) -> bool:
     if isinstance(node, ast.Dict):
         return not node.keys
     empty_call = isinstance(node, ast.Call) and not node.args and not node.keywords
-    return empty_call and isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in (
-        *("dict", "list", "set", "tuple", "defaultdict", "OrderedDict", "Counter"),
+    return (
+        empty_call
+        and isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in (*("dict", "list", "set", "tuple", "defaultdict", "OrderedDict", "Counter"),)
     )
 
 
@@ -380,7 +381,18 @@ def _has_branches(rest: list[ast.stmt]) -> bool:
     return any(isinstance(n, (ast.If, ast.IfExp, ast.Match)) for s in rest for n in walk(s))
 
 
-_PERFECT = ("completed", "complete", "finished", "successfully", "started", "saved", "loaded", "trained", "done", "deployed")
+_PERFECT = (
+    "completed",
+    "complete",
+    "finished",
+    "successfully",
+    "started",
+    "saved",
+    "loaded",
+    "trained",
+    "done",
+    "deployed",
+)
 
 
 def _claims_success(body: Body) -> bool:

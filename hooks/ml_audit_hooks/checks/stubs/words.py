@@ -108,7 +108,17 @@ PURE_METHODS = frozenset(
         " setdefault split startswith strftime strip title total_seconds update upper values"
     ).split()
 )
-PURE_ROOTS = ("random.", "time.", "datetime.", "uuid.", "math.", "asyncio.sleep", "numpy.random.", "logging.", "secrets.")
+PURE_ROOTS = (
+    "random.",
+    "time.",
+    "datetime.",
+    "uuid.",
+    "math.",
+    "asyncio.sleep",
+    "numpy.random.",
+    "logging.",
+    "secrets.",
+)
 CHANCE_ROOTS = ("random.", "numpy.random.")
 
 

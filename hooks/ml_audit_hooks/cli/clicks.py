@@ -1,0 +1,95 @@
+"""The commands of ``ml-audit`` that nobody waits for on a commit, by click."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ml_audit_hooks import __version__
+from ml_audit_hooks.core.errors import AuditError
+
+FORMATS = ("markdown", "json")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ml-audit")
+def group() -> None:
+    """Readiness audit of machine-learning repositories: what is real, what is a stub, what breaks in production.
+
+    Works offline on the staged files of a git checkout and never runs their code.
+    """
+
+
+@group.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def run(words: tuple[str, ...]) -> None:
+    """The whole audit of a checkout; writes CODEBASE_AUDIT.md there."""
+    from ml_audit_hooks.cli.report import run as run_audit
+
+    sys.exit(run_audit(words))
+
+
+@group.command()
+@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+@click.option("--format", "form", type=click.Choice(FORMATS), default="markdown", show_default=True)
+@click.option("--output", required=True, help="A file, or - for standard output.")
+def report(path: str, form: str, output: str) -> None:
+    """The same audit in another form; nothing else is written."""
+    from ml_audit_hooks.cli.rendering import rendered
+    from ml_audit_hooks.core import write
+
+    text, code = rendered(path, form)
+    data = text.encode("utf-8", "surrogateescape")
+    if output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        import os
+
+        write.replace(os.path.abspath(output), data)
+    sys.exit(code)
+
+
+@group.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name")
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def check(name: str, words: tuple[str, ...]) -> None:
+    """One check by hand, as its hook would run: ml-audit check audit-stubs FILE..."""
+    from ml_audit_hooks.cli import catalog, hook
+
+    found = {c.name: c for c in catalog.CHECKS} | {c.name.removeprefix("audit-"): c for c in catalog.CHECKS}
+    if name not in found:
+        raise AuditError(f"ml-audit check: no check `{name}`; there are {', '.join(c.name for c in catalog.CHECKS)}")
+    sys.exit(hook.main(found[name], "", words))
+
+
+@group.command()
+@click.argument("code")
+def explain(code: str) -> None:
+    """What a finding means, why it matters, how to fix it, its source."""
+    from ml_audit_hooks.cli import catalog
+
+    rules = catalog.rules()
+    if code.upper() not in rules:
+        raise AuditError(f"ml-audit explain: no code `{code}`; there are {', '.join(sorted(rules))}")
+    rule = rules[code.upper()]
+    click.echo(f"{rule.code} ({rule.kind}, {rule.check}, {rule.severity})\n\n{rule.page.strip()}")
+
+
+def command(argv: list[str]) -> int:
+    """Run the group; exit codes as everywhere: 2 for wrong use."""
+    try:
+        group.main(argv, prog_name="ml-audit", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.exceptions.Abort:
+        return 2
+    except AuditError as error:
+        click.echo(str(error), err=True)
+        return 2
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 2
+    return 0

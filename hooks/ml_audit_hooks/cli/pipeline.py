@@ -1,0 +1,114 @@
+"""From a subject to its audit: fill the records, fold them, merge them."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.checks.stubs import CHECK as STUBS
+from ml_audit_hooks.cli.subject import Subject
+from ml_audit_hooks.core import capture, config, fill, git, places, pool
+from ml_audit_hooks.core.values import NamedTuple
+from ml_audit_hooks.report import outline
+from ml_audit_hooks.report.audit import Audit, Failure, Stub
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ml_audit_hooks.core.fill import Crash, Filled
+    from ml_audit_hooks.core.finding import Record
+    from ml_audit_hooks.report.previous import Previous
+
+_DATA_LANGUAGES = frozenset(("JSON", "YAML"))  # past the size limit they are data, not configuration
+
+
+class Audited(NamedTuple):
+    """An audit and the records that it was made from."""
+
+    audit: Audit
+    records: Mapping[str, Mapping[str, Record]]  # check name -> path -> record
+    crashes: tuple[Crash, ...]
+
+
+def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] = lambda done, total: None) -> Audited:
+    """The audit of the whole subject, by `jobs` processes (0: as many as there are cores)."""
+    entries = [e for e in subject.tree.entries if config.audited(e.path, subject.config)]
+    checks = (outline.CHECK, STUBS)
+    filled = fill.fill(entries, checks, subject.reader, subject.store, jobs or pool.cores(), progress)
+    outlines = {path: outline.of(record) for path, record in sorted(filled.records[outline.CHECK.name].items())}
+    stubs = filled.records[STUBS.name]
+    counted = STUBS.counted(stubs.values())
+    every = [Stub(path, f) for path in sorted(stubs) for f in counted(path, stubs[path]) if f.kind != "suppression"]
+    unread = _unread(filled)
+    left = len(subject.tree.entries) - len(entries)
+    merged = Audit(
+        outlines=outlines,
+        audited=sum(1 for path, record in stubs.items() if not (record.unread and record.unread[0][0] is None)),
+        excluded=left,
+        symlinks=subject.tree.symlinks,
+        submodules=subject.tree.submodules,
+        stubs=tuple(stub for stub in every if not stub.finding.ignored),
+        suppressed=tuple(stub for stub in every if stub.finding.ignored),
+        failures=_failures(subject, unread, filled.crashes),
+        stub_check=True,
+    )
+    return Audited(merged, filled.records, filled.crashes)
+
+
+def head(repository: git.Repository | None) -> str | None:
+    """The commit that is checked out; None before the first."""
+    if repository is None:
+        return None
+    found = git.run(repository, "rev-parse", "-q", "--verify", "HEAD^{commit}", fails=(1, 128)).decode().strip()
+    return found or None
+
+
+def _unread(filled: Filled) -> list[tuple[str, int | None, str]]:
+    """(path, cell, reason) of all that no check could judge, each once."""
+    found: dict[tuple[str, int | None, str], None] = {}
+    for records in filled.records.values():
+        for path, record in records.items():
+            for cell, reason in record.unread:
+                large_data = "is larger than" in reason and places.language(path) in _DATA_LANGUAGES
+                if not large_data:
+                    found[path, cell, reason] = None
+    return sorted(found, key=lambda item: (item[0], item[1] or 0, item[2]))
+
+
+def _failures(
+    subject: Subject, unread: Sequence[tuple[str, int | None, str]], crashes: Sequence[Crash]
+) -> tuple[Failure, ...]:
+    rows = [Failure(*capture.of_unread(*item)) for item in unread]
+    for path in subject.tree.unmerged:
+        error = f"{path}: is not merged; our side was audited"
+        rows.append(Failure(capture.READING, error, "a merge is under way; the audit is that of our side"))
+    rows += [Failure(*capture.of_crash(crash)) for crash in crashes]
+    return tuple(rows)
+
+
+def timestamps(audit: Audit, kept: Previous, subject: Subject) -> dict[Failure, str]:
+    """The time of each failure: that of the previous file where it stands there, else the commit's."""
+    if not audit.failures:
+        return {}
+    before = dict(kept.timestamps)
+    out, fresh = {}, ""
+    for failure in audit.failures:
+        body = block_body(failure)
+        if body not in before and not fresh:
+            fresh = _moment(subject.repository)
+        out[failure] = before.get(body) or fresh
+    return out
+
+
+def block_body(failure: Failure) -> str:
+    """A failure's block without its frame and timestamp, by which it is known again."""
+    return "\n".join(capture.block(*failure, "").split("\n")[2:-1])
+
+
+def _moment(repository: git.Repository | None) -> str:
+    """``SOURCE_DATE_EPOCH``; else the committer date of HEAD, the same on every machine; else the clock."""
+    import os
+
+    if repository is not None and not os.environ.get("SOURCE_DATE_EPOCH", "").isdigit():
+        shown = git.run(repository, "log", "-1", "--format=%ct", "HEAD", fails=(128,)).decode().strip()
+        if shown.isdigit():
+            return capture.stamp(int(shown))
+    return capture.now()

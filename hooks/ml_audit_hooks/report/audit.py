@@ -1,0 +1,125 @@
+"""The audit: everything that all renderers show, in the shape of the contract."""
+
+from __future__ import annotations
+
+from ml_audit_hooks import __version__
+from ml_audit_hooks.core.values import NamedTuple
+from ml_audit_hooks.report import repo_map
+from ml_audit_hooks.report.outline import LFS, Outline
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from ml_audit_hooks.core.finding import Finding
+
+SCHEMA = 1
+NOT_AUDITED = "Not Audited"
+CAPABILITIES = (
+    ("tokenization", "Tokenization"),
+    ("modeling", "Modeling"),
+    ("training", "Training Engine"),
+    ("configuration", "Configuration Management"),
+    ("evaluation", "Evaluation & Metrics"),
+    ("logging", "Logging & Monitoring"),
+    ("checkpointing", "Checkpointing & Resume"),
+    ("data", "Data Handling"),
+    ("security", "Security & Safety"),
+    ("ci_tests", "Internal CI/Test"),
+    ("deployment", "Deployment"),
+    ("documentation", "Documentation & Examples"),
+    ("tracking", "Experiment Tracking"),
+    ("extensibility", "Extensibility"),
+)
+
+
+class Stub(NamedTuple):
+    """A stub of the repository."""
+
+    path: str
+    finding: Finding
+
+
+class Failure(NamedTuple):
+    """A step that could not be done."""
+
+    step: str
+    error: str
+    context: str
+
+
+class Audit(NamedTuple):
+    """The merged audit of one tree."""
+
+    outlines: Mapping[str, Outline]
+    audited: int  # files that at least one check judged
+    excluded: int  # files that the configuration leaves out
+    symlinks: tuple[str, ...]
+    submodules: tuple[str, ...]
+    stubs: tuple[Stub, ...]
+    suppressed: tuple[Stub, ...]
+    failures: tuple[Failure, ...]
+    stub_check: bool  # whether stubs were looked for
+
+    @property
+    def lfs(self) -> tuple[str, ...]:
+        """The files whose content is in Git LFS."""
+        return tuple(path for path in sorted(self.outlines) if self.outlines[path].state == LFS)
+
+
+def as_dict(
+    audit: Audit, head: str | None, findings: Sequence[Mapping[str, Any]], timestamps: Mapping[Failure, str]
+) -> dict[str, Any]:
+    """The audit as the contract's JSON object."""
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "ml-audit-hooks", "version": __version__},
+        "repository": {"head": head, "files": len(audit.outlines), "audited": audit.audited},
+        "repo_map": {
+            "directories": [
+                {"path": d.path, "role": d.role, "files": d.files, "lines": d.lines}
+                for d in repo_map.directories(audit.outlines)
+            ],
+            "key_files": [{"path": k.path, "role": k.role} for k in repo_map.key_files(audit.outlines)],
+            "stubs": [_stub(stub) for stub in audit.stubs],
+        },
+        "capabilities": [
+            {"id": name, "title": title, "status": NOT_AUDITED, "facets": [], "artifacts": [], "gaps": [], "risks": []}
+            | {"patch_plan": [], "rollback_plan": []}
+            for name, title in CAPABILITIES
+        ],
+        "findings": list(findings),
+        "high_signal": [],
+        "patches": [],
+        "gates": {
+            "commands": [],
+            "ml_test_score": dict.fromkeys(("data", "model", "infrastructure", "regression", "performance"), 0)
+            | {"tests": []},
+        },
+        "reproducibility": [],
+        "randomness": [],
+        "checkpoints": [],
+        "deferred": [deferred(stub) for stub in audit.suppressed],
+        "errors": [{**failure._asdict(), "timestamp": timestamps[failure]} for failure in audit.failures],
+    }
+
+
+def _stub(stub: Stub) -> dict[str, Any]:
+    finding = stub.finding
+    return {
+        "path": stub.path,
+        "line": finding.line,
+        "cell": finding.cell,
+        "symbol": finding.symbol,
+        "kind": finding.kind,
+        "text": finding.text,
+    }
+
+
+def deferred(stub: Stub) -> dict[str, str]:
+    """A suppressed finding as an item that somebody put off, with the reason that they gave."""
+    finding = stub.finding
+    where = f"{stub.path}: {finding.symbol}" if finding.symbol[:1] != "<" else stub.path
+    plan = f"due {finding.until}" if finding.until else "no date"
+    return {"item": f"{finding.code} {where}", "rationale": finding.ignored, "plan": plan}

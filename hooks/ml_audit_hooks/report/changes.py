@@ -1,0 +1,90 @@
+"""What changed between two audit files, in a few lines for the terminal."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Sequence
+
+MAX_LINES = 10
+
+
+def summary(old: str, new: str) -> list[str]:
+    """Up to MAX_LINES lines: ``+ stub train.py: Trainer.resume``. Empty where only the wording of nothing changed."""
+    before, after = _rows(old), _rows(new)
+    lines = [f"+ {label}" for label in _more(after, before)]
+    lines += [f"- {label}" for label in _more(before, after)]
+    lines.sort(key=lambda line: (_rank(line), line[2:], line[0]))
+    if len(lines) > MAX_LINES:
+        left = len(lines) - MAX_LINES + 1
+        lines = [*lines[: MAX_LINES - 1], f"… and {left} more changes"]
+    return lines
+
+
+def _rank(line: str) -> int:
+    kinds = ("capability", "error", "stub", "marker", "deferred", "key file", "directory")
+    return next((i for i, kind in enumerate(kinds) if line[2:].startswith(kind)), len(kinds))
+
+
+def _more(one: Counter[str], other: Counter[str]) -> list[str]:
+    return sorted((one - other).elements())
+
+
+def _rows(text: str) -> Counter[str]:
+    """The facts of an audit file, a label each."""
+    from collections import Counter
+
+    found: Counter[str] = Counter()
+    section, table = "", ""
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if line.startswith("## "):
+            section, table = line, ""
+        elif line.startswith("| ") and i + 1 < len(lines) and lines[i + 1].startswith("| --- |"):
+            table = line
+        elif line.startswith("| ") and table:
+            label = _label(section, table, [cell.strip() for cell in line.strip("|").split(" | ")])
+            if label:
+                found[label] += 1
+        elif not line.startswith("|"):
+            table = ""
+        if line == ":::" and i + 3 < len(lines) and lines[i + 1].startswith("Question for"):
+            found[f"error {_bare(lines[i + 3])}"] += 1
+    return found
+
+
+def _label(section: str, table: str, cells: Sequence[str]) -> str:
+    name = _bare(cells[0])
+    if "Repo Map" in section:
+        if table.startswith("| Directory"):
+            return f"directory {name}: {cells[1]}, {cells[2]} files, {cells[3]} lines"
+        if table.startswith("| File | Role"):
+            return f"key file {name}: {cells[1]}"
+        if "Comment" in table:
+            return f"marker {name}: {_bare(cells[2])}"
+        what = _bare(cells[1]) or _bare(cells[2])
+        return f"stub {name}: {what}"
+    if "Deferred" in section:
+        return f"deferred {name}: {_bare(cells[1])}"
+    return ""
+
+
+def _bare(cell: str) -> str:
+    """A cell without links, code marks and escapes."""
+    out, i = "", 0
+    while i < len(cell):
+        char = cell[i]
+        if char == "\\" and i + 1 < len(cell):
+            out, i = out + cell[i + 1], i + 2
+            continue
+        if char == "]" and cell[i + 1 : i + 2] == "(":
+            end = cell.find(")", i)
+            i = len(cell) if end < 0 else end + 1
+            continue
+        if char not in "`[":
+            out += char
+        i += 1
+    for sign, char in (("&lt;", "<"), ("&gt;", ">"), ("&#64;", "@"), ("&#47;", "/"), ("&amp;", "&")):
+        out = out.replace(sign, char)
+    return out.strip()

@@ -1,0 +1,83 @@
+"""What a previous audit file hands on: people's notes, and when each error was first met."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.core.errors import AuditError
+from ml_audit_hooks.core.values import NamedTuple
+
+MARK = "<!-- ml-audit-hooks "
+_HEAD_LINES = 12  # among these the mark stands, even below the lines of a merge conflict
+OPEN, OPEN_END, CLOSE = "<!-- audit:notes ", "-->", "<!-- /audit:notes -->"
+_QUESTION = "Question for ChatGPT-5 "
+
+
+class Note(NamedTuple):
+    """A block that belongs to people, kept to the byte."""
+
+    section: int  # 0 above the first, 1 to 8
+    text: str  # with both marker lines, without the last line end
+
+
+class Previous(NamedTuple):
+    """The human parts and the timestamps of an audit file."""
+
+    notes: tuple[Note, ...] = ()
+    timestamps: tuple[tuple[str, str], ...] = ()  # (the block without its timestamp, the timestamp)
+
+
+def is_ours(text: str) -> bool:
+    """Whether an audit file was written by this tool."""
+    return any(line.startswith(MARK) for line in text.split("\n", _HEAD_LINES)[:_HEAD_LINES])
+
+
+def _opens(line: str) -> bool:
+    bare = line.strip()
+    return bare.startswith(OPEN) and bare.endswith(OPEN_END)
+
+
+def parse(text: str, name: str) -> Previous:
+    """The human parts of the audit file `name`. Raises AuditError for a notes block that is not closed."""
+    notes: list[Note] = []
+    stamps: list[tuple[str, str]] = []
+    section, depth = 0, 0
+    held: list[str] = []
+    block: list[str] | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        if depth:
+            held.append(line)
+            depth += _opens(line) - (line.strip() == CLOSE)
+            if not depth:
+                notes.append(Note(section, "\n".join(held)))
+            continue
+        if _opens(line):
+            held, depth, opened = [line], 1, number
+        elif line.startswith("## ") and line[3:4].isdigit() and line[4:5] == ".":
+            section = int(line[3])
+        elif line == ":::":
+            if block is not None:
+                stamps += _stamp(block)
+            block = [] if block is None else None
+        elif block is not None:
+            block.append(line)
+    if depth:
+        raise AuditError(f"{name}:{opened}: a notes block is not closed; add `{CLOSE}` where it ends")
+    return Previous(tuple(notes), tuple(stamps))
+
+
+def _stamp(block: list[str]) -> list[tuple[str, str]]:
+    if not block or not block[0].startswith(_QUESTION):
+        return []
+    return [("\n".join(block[1:]), block[0][len(_QUESTION) :].removesuffix(":"))]
+
+
+def adopted(text: str, name: str) -> Note:
+    """A foreign audit file's whole text as a notes block above the first section."""
+    lines = text.rstrip("\n").split("\n")
+    depth = 0
+    for number, line in enumerate(lines, 1):
+        depth += _opens(line) - (line.strip() == CLOSE)
+        if depth < 0:
+            raise AuditError(f"{name}:{number}: closes a notes block that was not opened; remove the line")
+    if depth:
+        raise AuditError(f"{name}: a notes block is not closed; add `{CLOSE}` where it ends")
+    return Note(0, "\n".join((f"{OPEN}adopted {OPEN_END}", *lines, CLOSE)))
