@@ -4,12 +4,15 @@
 ``exclude``   globs of what is not
 ``baseline``  the revision that a run outside a commit is compared with
 ``strict``    codes, or prefixes of codes, that fail a commit though they are only reported by default
+``not_audited``     capabilities whose checks are left out
+``not_applicable``  a table of capabilities that make no sense for the repository, each with the reason
 
 In a glob ``*`` stays in one folder, ``**`` does not, and a folder stands for all below it.
 """
 
 from __future__ import annotations
 
+from ml_audit_hooks.core import rubric, show
 from ml_audit_hooks.core.errors import AuditError
 from ml_audit_hooks.core.values import NamedTuple
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 PYPROJECT, OWN_FILE = "pyproject.toml", "ml-audit.toml"
 FILES = (PYPROJECT, OWN_FILE)
+_LOOKALIKES = ("ml_audit", "mlaudit", "ml-audit-hooks", "ml_audit_hooks")
+_SIGNS = (b"ml-audit", b"ml_audit", b"mlaudit", b"\\u", b"\\U", b"\\x")  # \\x in TOML 1.1
 
 
 class Config(NamedTuple):
@@ -28,11 +33,13 @@ class Config(NamedTuple):
     exclude: tuple[str, ...] = ()
     baseline: str = ""
     strict: tuple[str, ...] = ()
+    not_audited: tuple[str, ...] = ()  # capability ids
+    not_applicable: tuple[tuple[str, str], ...] = ()  # (capability id, reason)
 
 
 def concerns(data: bytes) -> bool:
-    """Whether a ``pyproject.toml`` can hold our table: its name in plain letters, or an escape that could hide it."""
-    return b"ml-audit" in data or b"\\u" in data
+    """Whether a ``pyproject.toml`` can hold our table or one like it: in plain letters, or behind an escape."""
+    return any(sign in data for sign in _SIGNS)
 
 
 def parse(text: str, path: str) -> Config:
@@ -41,8 +48,8 @@ def parse(text: str, path: str) -> Config:
 
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise AuditError(f"{path}: does not parse as TOML ({error}); mend it") from None
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, a thousand brackets
+        raise AuditError(f"{path}: does not parse as TOML ({show.plain(str(error))}); mend it") from None
     table: Any = document
     if path == PYPROJECT:
         tools = document.get("tool")
@@ -55,7 +62,7 @@ def parse(text: str, path: str) -> Config:
 
 
 def _reject_lookalike(tools: dict[str, Any], path: str) -> None:
-    for wrong in ("ml_audit", "mlaudit", "ml-audit-hooks", "ml_audit_hooks"):
+    for wrong in _LOOKALIKES:
         if wrong in tools:
             raise AuditError(f"{path}: [tool.{wrong}] is not read; write [tool.ml-audit]")
 
@@ -64,23 +71,56 @@ def _checked(table: dict[str, Any], path: str) -> Config:
     named: dict[str, Any] = {}
     for key, value in table.items():
         if key not in Config._fields:
-            raise AuditError(f"{path}: unknown key `{key}` for ml-audit; {_nearest(key)}")
+            raise AuditError(f"{path}: unknown key `{show.plain(key)}` for ml-audit; {_nearest(key)}")
         if key == "baseline":
             if not isinstance(value, str) or value.startswith("-"):
                 raise AuditError(f"{path}: `baseline` is no revision; write a branch, tag or commit")
             named[key] = value
+        elif key == "not_applicable":
+            named[key] = _reasons(value, path)
         else:
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise AuditError(f'{path}: `{key}` is no list of strings; write {key} = ["…"]')
             named[key] = tuple(value)
+            if key in ("paths", "exclude"):
+                _reject_broken_globs(value, path)
+            elif key == "not_audited":
+                _reject_unknown(value, path)
     return Config(**named)
 
 
-def _nearest(key: str) -> str:
+def _reasons(table: Any, path: str) -> tuple[tuple[str, str], ...]:
+    """``not_applicable``: capability to reason. A reason is required."""
+    if not isinstance(table, dict):
+        raise AuditError(f'{path}: `not_applicable` is no table; write not_applicable = {{ tokenization = "why" }}')
+    _reject_unknown(list(table), path)
+    for name, reason in table.items():
+        if not isinstance(reason, str) or not reason.strip():
+            raise AuditError(f'{path}: `not_applicable.{name}` has no reason; write {name} = "why"')
+    return tuple(sorted(table.items()))
+
+
+def _reject_unknown(names: list[str], path: str) -> None:
+    for name in names:
+        if name not in rubric.IDS:
+            raise AuditError(f"{path}: no capability `{show.plain(name)}`; {_nearest(name, rubric.IDS)}")
+
+
+def _reject_broken_globs(globs: list[str], path: str) -> None:
+    import re
+
+    for glob in globs:
+        try:
+            re.compile(_pattern(glob))
+        except re.error:
+            raise AuditError(f"{path}: the glob {show.plain(glob)} has a wrong [range]; mend it") from None
+
+
+def _nearest(key: str, known: tuple[str, ...] = Config._fields) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(key.lower().replace("-", "_"), Config._fields, 1, 0.0)
-    return f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(Config._fields)}"
+    near = get_close_matches(key.lower(), known, 1, 0.0)
+    return f"did you mean `{near[0]}`?"
 
 
 def matches(path: str, globs: tuple[str, ...]) -> bool:
@@ -90,10 +130,18 @@ def matches(path: str, globs: tuple[str, ...]) -> bool:
 
 def _fits(path: str, glob: str) -> bool:
     if not any(sign in glob for sign in "*?["):
-        return path == glob or path.startswith(glob + "/")
+        return glob in (".", path) or path.startswith(glob + "/")
     import re
 
     return re.match(_pattern(glob), path) is not None
+
+
+def _end_of_class(glob: str, start: int) -> int:
+    """Where the ``[class]`` that opens at `start` closes; -1 where none does. A first ``]`` is a member of it."""
+    if glob[start] != "[":
+        return -1
+    first = start + 2 if glob.startswith("!", start + 1) else start + 1
+    return glob.find("]", first + 1)
 
 
 def _pattern(glob: str) -> str:
@@ -110,10 +158,10 @@ def _pattern(glob: str) -> str:
             out, i = out + "[^/]*", i + 1
         elif glob[i] == "?":
             out, i = out + "[^/]", i + 1
-        elif glob[i] == "[" and "]" in glob[i + 2 :]:
-            end = glob.index("]", i + 2)
-            inside = glob[i + 1 : end].replace("\\", "\\\\")
-            out, i = out + f"[{'^' + inside[1:] if inside.startswith('!') else inside}]", end + 1
+        elif (end := _end_of_class(glob, i)) > 0:
+            negated = glob[i + 1] == "!"
+            inside = "".join("\\" + c if c in "\\[]^&~|" else c for c in glob[i + 1 + negated : end])
+            out, i = out + f"(?!/)[{'^' * negated}{inside}]", end + 1
         else:
             out, i = out + re.escape(glob[i]), i + 1
     return f"(?s:{out})(?:/|\\Z)"

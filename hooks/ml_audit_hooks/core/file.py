@@ -36,10 +36,10 @@ class File:
         known = places.language(self.path)
         data = self.content.data
         if known is None and data is not None and data.startswith(b"#!") and not places.suffix(self.path):
-            command = data[2:256].split(b"\n", 1)[0].split()
-            program = command[1] if len(command) > 1 and command[0].endswith(b"/env") else b"".join(command[:1])
+            words = [word for word in data[2:256].split(b"\n", 1)[0].split() if not word.startswith(b"-")]  # env -S
+            program = words[1] if len(words) > 1 and words[0].endswith(b"/env") else b"".join(words[:1])
             name = program.rpartition(b"/")[2]
-            if name.startswith(b"python"):
+            if name.startswith(b"python") or (name == b"uv" and b"run" in words):
                 return "Python"
             if name in (b"sh", b"bash", b"zsh", b"dash", b"ksh"):
                 return "Shell"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ml_audit_hooks.core import places, pool, suppress
 from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.finding import Check, Record
-from ml_audit_hooks.core.source import Content, Reader, Unreadable
+from ml_audit_hooks.core.source import MISSING, Content, Reader, Unreadable
 from ml_audit_hooks.core.store import Store
 from ml_audit_hooks.core.tree import Entry
 from ml_audit_hooks.core.values import NamedTuple
@@ -36,9 +36,11 @@ def shelf(check: Check) -> str:
     return f"{check.name}-{check.version}"
 
 
-def key(entry: Entry, language: str | None) -> str:
-    """The store's key for an entry: the blob, and what the path says of its language."""
-    return f"{entry.blob}:{language or places.suffix(entry.path)}"
+def key(check: Check, entry: Entry) -> str:
+    """The store's key for an entry: the blob, and of the path what the check needs, mostly its language alone."""
+    if check.by_path:
+        return f"{entry.blob}:{entry.path}"
+    return f"{entry.blob}:{places.language(entry.path) or places.suffix(entry.path)}"
 
 
 def wants(check: Check, path: str, language: str | None) -> bool:
@@ -65,12 +67,17 @@ def examined(check: Check, file: File) -> Record:
 
 
 def _pragmas(file: File) -> list[suppress.Pragma]:
-    found: list[suppress.Pragma | None] = []
-    if file.language in ("Python", "Notebook"):
-        for module in file.modules:
-            found += [suppress.pragma(c.text, c.line, module.cell) for c in module.comments]
-    else:
-        found = [suppress.pragma(line, i, None) for i, line in enumerate(file.text.split("\n"), 1)]
+    """The suppressions in a file's comments; in any of its lines where comments cannot be told from the rest."""
+    rows: list[tuple[str, int, int | None]] = []
+    parsed = file.language in ("Python", "Notebook")
+    if parsed:
+        try:
+            rows = [(c.text, c.line, module.cell) for module in file.modules for c in module.comments]
+        except Unreadable:
+            parsed = file.language == "Notebook"
+    if not parsed:
+        rows = [(line, i, None) for i, line in enumerate(file.text.split("\n"), 1)]
+    found = (suppress.pragma(*row) for row in rows)
     return [p for p in found if p is not None]
 
 
@@ -113,29 +120,28 @@ def fill(
     """
     kept = {check.name: store.load(shelf(check)) if remembered else {} for check in checks}
     records: dict[str, dict[str, Record]] = {check.name: {} for check in checks}
-    missing: list[tuple[Entry, str, list[Check]]] = []
+    missing: list[tuple[Entry, list[Check]]] = []
     for entry in entries:
         language = places.language(entry.path)
-        name = key(entry, language)
         left = []
         for check in checks:
             if not wants(check, entry.path, language):
                 continue
-            plain = kept[check.name].get(name) if entry.blob else None
+            plain = kept[check.name].get(key(check, entry)) if entry.blob else None
             if plain is None:
                 left.append(check)
             else:
                 records[check.name][entry.path] = Record.of(plain)
         if left:
-            missing.append((entry, name, left))
+            missing.append((entry, left))
     crashes = _compute(missing, records, reader, store, jobs, progress)
     for check in checks if remembered else ():
-        store.tidy(shelf(check), (key(e, places.language(e.path)) for e in entries))
+        store.tidy(shelf(check), (key(check, e) for e in entries))
     return Filled(records, tuple(sorted(crashes)))
 
 
 def _compute(
-    missing: list[tuple[Entry, str, list[Check]]],
+    missing: list[tuple[Entry, list[Check]]],
     records: dict[str, dict[str, Record]],
     reader: Callable[[], Reader],
     store: Store,
@@ -144,15 +150,17 @@ def _compute(
 ) -> list[Crash]:
     here: list[Reader] = []
 
-    def work(task: int) -> tuple[list[Any], list[tuple[str, str]]]:
+    def work(task: int) -> tuple[list[Any], list[tuple[str, str]], bool]:
         if not here:
             here.append(reader())
-        entry, _, checks = missing[task]
-        return run_checks(checks, entry.path, here[0].read(entry))
+        entry, checks = missing[task]
+        content = here[0].read(entry)
+        lasting = content.reason != MISSING  # what is missing says nothing of the blob, and may come
+        return *run_checks(checks, entry.path, content), lasting
 
-    def died(task: int) -> tuple[list[Any], list[tuple[str, str]]]:
-        names = [check.name for check in missing[task][2]]
-        return [None] * len(names), [(name, "the process that read the file was killed") for name in names]
+    def died(task: int) -> tuple[list[Any], list[tuple[str, str]], bool]:
+        names = [check.name for check in missing[task][1]]
+        return [None] * len(names), [(name, "the process that read the file was killed") for name in names], False
 
     if len(missing) >= pool.MIN_TASKS and jobs > 1:
         size = reader().disk_size
@@ -162,13 +170,13 @@ def _compute(
         one.close()
     fresh: dict[str, dict[str, Any]] = {}
     crashes = []
-    for (entry, name, checks), (rows, broken) in zip(missing, results, strict=True):
+    for (entry, checks), (rows, broken, lasting) in zip(missing, results, strict=True):
         crashes += [Crash(entry.path, check, error) for check, error in broken]
         for check, plain in zip(checks, rows, strict=True):
             if plain is not None:
                 records[check.name][entry.path] = Record.of(plain)
-                if entry.blob:
-                    fresh.setdefault(shelf(check), {})[name] = plain
+                if entry.blob and lasting:
+                    fresh.setdefault(shelf(check), {})[key(check, entry)] = plain
     for folder, rows in fresh.items():
         store.add(folder, rows)
     return crashes

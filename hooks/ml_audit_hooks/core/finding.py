@@ -104,3 +104,4 @@ class Check(NamedTuple):
     identity: Callable[[Finding], tuple[str, ...]] = identity
     needs_all: Callable[[Mapping[str, Record]], bool] = never  # whether `counted` needs the records of every file
     counted: Callable[[Iterable[Record]], Counted] = all_count
+    by_path: bool = False  # whether a record depends on the file's path beyond its language

@@ -12,7 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-MAX_DEPTH = 100  # of nested JSON; notebooks need about 8
 # Cell magics whose body is Python (https://ipython.readthedocs.io/en/stable/interactive/magics.html#cell-magics)
 _PYTHON_CELL_MAGICS = frozenset(("time", "timeit", "capture", "prun", "memit", "mprun", "python", "python3", "debug"))
 
@@ -40,6 +39,12 @@ def _joined(source: Any) -> str:
     raise Unreadable("is not a valid notebook: a cell's source is no text")
 
 
+def _listed(cells: Any) -> list[Any]:
+    if not isinstance(cells, list):
+        raise Unreadable("is not a valid notebook: it has no cells")
+    return cells
+
+
 def read(text: str) -> Notebook:
     """The notebook in a file's text. Raises Unreadable."""
     try:
@@ -51,11 +56,9 @@ def read(text: str) -> Notebook:
     raw = document.get("cells")
     if raw is None and isinstance(document.get("worksheets"), list):  # nbformat 3
         sheets = [sheet for sheet in document["worksheets"] if isinstance(sheet, dict)]
-        raw = [cell for sheet in sheets for cell in sheet.get("cells") or []]
-    if not isinstance(raw, list):
-        raise Unreadable("is not a valid notebook: it has no cells")
+        raw = [cell for sheet in sheets for cell in _listed(sheet.get("cells"))]
     cells = []
-    for index, cell in enumerate(raw):
+    for index, cell in enumerate(_listed(raw)):
         if not isinstance(cell, dict):
             raise Unreadable(f"is not a valid notebook: cell {index} is no object")
         source = cell.get("source", cell.get("input", ""))
@@ -80,14 +83,20 @@ def _masked_line(line: str) -> str | None:
     if bare.startswith(("%", "!", "?")) or (bare.rstrip().endswith("?") and "#" not in bare):
         return indent + "pass"
     target, equals, value = bare.partition("=")
-    if equals and value.lstrip().startswith(("!", "%")) and not value.startswith("="):
+    if equals and value.lstrip().startswith(("!", "%")) and _is_target(target):
         return f"{indent}{target}= None"
     return None
 
 
+def _is_target(text: str) -> bool:
+    """Whether `text` could be assigned to: no bracket or quote is left open in it."""
+    pairs = all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}"))
+    return pairs and all(text.count(quote) % 2 == 0 for quote in "'\"")
+
+
 def masked(source: str) -> str | None:
     """`source` with IPython's own syntax replaced line by line; None for a cell in another language (``%%bash``)."""
-    lines = source.split("\n")
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     start = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if lines[start].startswith("%%"):
         magic = lines[start][2:].split()
@@ -125,4 +134,6 @@ def modules(notebook: Notebook) -> tuple[tuple[python.Module, ...], tuple[tuple[
             parsed.append(python.parse(text, cell.number))
         except Unreadable as error:
             failed.append((cell.number, str(error)))
+    for module, before in zip(parsed[1:], parsed, strict=False):
+        module.before = before
     return tuple(parsed), tuple(failed)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_NESTING = 200  # of compound statements; the parser itself refuses more than 100 levels of indentation
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 FUNCTION_TYPES = (ast.FunctionDef, ast.AsyncFunctionDef)
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 
 
 class Scope(NamedTuple):
@@ -47,6 +47,7 @@ class Module:
         self.text = text
         self.tree = tree
         self.cell = cell
+        self.before: Module | None = None  # the cell of the notebook before this one
         self._scopes: tuple[Scope, ...] | None = None
         self._lines: list[str] | None = None
         self._aliases: dict[str, str] | None = None
@@ -69,7 +70,7 @@ class Module:
 
     @property
     def nodes(self) -> dict[type, list[ast.AST]]:
-        """All nodes by type, in source order within a type."""
+        """All nodes by type, in no particular order."""
         if self._nodes is None:
             self._nodes = _by_type(self.tree)
         return self._nodes
@@ -78,11 +79,20 @@ class Module:
     def aliases(self) -> dict[str, str]:
         """Local name to dotted origin for every import anywhere in the module: ``{"nn": "torch.nn"}``.
 
-        A relative import keeps its dots: ``from .model import GPT`` gives ``{"GPT": ".model.GPT"}``.
+        A relative import keeps its dots: ``from .model import GPT`` gives ``{"GPT": ".model.GPT"}``. Of two imports
+        of one name the first in the text counts. Those of a notebook's earlier cells are among them.
         """
         if self._aliases is None:
-            self._aliases = _aliases(self.tree)
-        return self._aliases
+            fresh: list[Module] = []
+            module: Module | None = self
+            while module is not None and module._aliases is None:
+                fresh.append(module)
+                module = module.before
+            known = (module._aliases if module is not None else None) or {}
+            for module in reversed(fresh):
+                own = _aliases(module.tree)
+                known = module._aliases = {**known, **own} if own else known
+        return self._aliases or {}
 
     def dotted(self, node: ast.AST | None) -> str:
         """The dotted name of a Name or Attribute chain, its first part resolved through imports; "" for others."""
@@ -164,23 +174,36 @@ def _aliases(tree: ast.Module) -> dict[str, str]:
 
 
 _SKIP_FIELDS = frozenset(("ctx", "op", "ops", "type_comment", "kind", "conversion"))
-_CHILD_FIELDS: dict[type, tuple[str, ...]] = {}
+_DEFINITION = ("decorator_list", "type_params", "args", "bases", "keywords", "returns", "body")
+_CHILD_FIELDS: dict[type, tuple[str, ...]] = {  # in source order where the class names them in another
+    ast.AsyncFunctionDef: _DEFINITION,
+    ast.ClassDef: _DEFINITION,
+    ast.FunctionDef: _DEFINITION,
+    ast.IfExp: ("body", "test", "orelse"),
+}
+_MIXED = frozenset((ast.Call, ast.Dict, ast.MatchMapping, ast.arguments))  # their fields alternate in the source
 
 
-def children(node: ast.AST) -> Iterator[ast.AST]:
-    """The child nodes in field order, without contexts and operators."""
+def children(node: ast.AST) -> list[ast.AST]:
+    """The child nodes in source order, without contexts and operators."""
     kind = type(node)
     fields = _CHILD_FIELDS.get(kind)
     if fields is None:
         fields = _CHILD_FIELDS[kind] = tuple(f for f in kind._fields if f not in _SKIP_FIELDS)
+    found: list[ast.AST] = []
     for name in fields:
         value = getattr(node, name, None)
         if type(value) is list:
-            for item in value:
-                if isinstance(item, ast.AST):
-                    yield item
+            found += [item for item in value if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):
-            yield value
+            found.append(value)
+    if kind in _MIXED and len(found) > 1:
+        found.sort(key=_place)
+    return found
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    return node.lineno, node.col_offset  # type: ignore[attr-defined]  # every child of a mixed one has both
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
@@ -189,13 +212,32 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
     while stack:
         node = stack.pop()
         yield node
-        stack += reversed([*children(node)])
+        stack += reversed(children(node))
 
 
 def _by_type(tree: ast.Module) -> dict[type, list[ast.AST]]:
+    """Every node by its type, in no order: the tightest loop of a run, so without generators."""
     found: dict[type, list[ast.AST]] = {}
-    for node in walk(tree):
-        found.setdefault(type(node), []).append(node)
+    fields = _CHILD_FIELDS
+    stack: list[ast.AST] = [tree]
+    pop, push, more = stack.pop, stack.append, stack.extend
+    while stack:
+        node = pop()
+        kind = node.__class__
+        if kind in found:
+            found[kind].append(node)
+        else:
+            found[kind] = [node]
+            if kind not in fields:
+                fields[kind] = tuple(f for f in getattr(kind, "_fields", ()) if f not in _SKIP_FIELDS)
+        for name in fields[kind]:
+            value = getattr(node, name, None)
+            if value.__class__ is list:
+                more(value)
+            elif isinstance(value, ast.AST):
+                push(value)
+    found.pop(type(None), None)  # a list may hold None: a dict's `**`, a default that is not there
+    found.pop(str, None)  # and names: `global a, b`
     return found
 
 
@@ -204,7 +246,7 @@ def _tokenised(text: str) -> Iterator[Comment]:
     import tokenize
 
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
             if token.type == tokenize.COMMENT:
                 yield Comment(token.start[0], token.start[1] + 1, token.string[1:])
     except (tokenize.TokenError, SyntaxError):  # the parser took the text: only its very end can be at odds

@@ -158,7 +158,7 @@ def decode(data: bytes, python: bool) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1  # without the mark
         raise Unreadable(f"is not {encoding.removesuffix('-sig').upper()}: line {line}") from None
     except (LookupError, UnicodeError):  # a codec that is not of text: rot13, idna
         raise Unreadable(_WRONG_COOKIE) from None

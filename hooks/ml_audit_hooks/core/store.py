@@ -24,8 +24,8 @@ MAGIC = b"ml-audit shard 1\n"
 MAX_SHARDS = 24  # of one check, before they are joined
 MAX_BYTES = 48 * 1024 * 1024  # of one check's joined shard; the oldest records go first
 _MARSHAL_VERSION = 4  # read by every supported Python
-_STALE = 3600.0  # seconds after which a temporary file is taken for the leaving of a killed process
-_UNUSED = 30 * 86400.0  # seconds after which the records of another version of a check are dropped
+_STALE = 3600 * 10**9  # nanoseconds after which a temporary file is taken for the leaving of a killed process
+_UNUSED = 30 * 24 * _STALE  # nanoseconds after which the records of another version of a check are dropped
 
 
 class Store:
@@ -80,13 +80,8 @@ class Store:
     def _shards(self, name: str) -> list[str]:
         if self._folder is None:
             return []
-        folder = os.path.join(self._folder, name)
-        try:
-            with os.scandir(folder) as listing:
-                found = [(i.stat().st_mtime_ns, i.path) for i in listing if not i.name.startswith(".")]
-        except OSError:
-            return []
-        return [path for _, path in sorted(found)]
+        found = _listed(os.path.join(self._folder, name))
+        return [path for _, path in sorted(found) if not os.path.basename(path).startswith(".")]
 
     def _read(self, shard: str) -> Records:
         try:
@@ -114,16 +109,14 @@ class Store:
         import time
 
         assert self._folder is not None
-        now = time.time()
-        with os.scandir(os.path.join(self._folder, name)) as listing:
-            for item in listing:
-                if item.name.startswith(".") and now - item.stat().st_mtime > _STALE:
-                    _unlink(item.path)
-        with os.scandir(self._folder) as listing:
-            for item in listing:
-                if item.is_dir() and item.name != name and now - item.stat().st_mtime > _UNUSED:
-                    for shard in os.listdir(item.path):
-                        _unlink(os.path.join(item.path, shard))
+        now = time.time_ns()
+        for written, path in _listed(os.path.join(self._folder, name)):
+            if os.path.basename(path).startswith(".") and now - written > _STALE:
+                _unlink(path)
+        for written, folder in _listed(self._folder):
+            if os.path.basename(folder) != name and now - written > _UNUSED:
+                for _, path in _listed(folder):
+                    _unlink(path)
 
 
 def _bounded(records: Records) -> Records:
@@ -136,6 +129,21 @@ def _bounded(records: Records) -> Records:
             break
         kept.append(key)
     return {key: records[key] for key in reversed(kept)}
+
+
+def _listed(folder: str) -> list[tuple[int, str]]:
+    """(time of the last change in nanoseconds, path) of what is in `folder`, less what vanishes meanwhile."""
+    found = []
+    try:
+        with os.scandir(folder) as listing:
+            for item in listing:
+                try:
+                    found.append((item.stat(follow_symlinks=False).st_mtime_ns, item.path))
+                except FileNotFoundError:
+                    continue
+    except OSError:
+        pass
+    return found
 
 
 def _unlink(path: str) -> None:

@@ -44,7 +44,7 @@ def pragma(text: str, line: int, cell: int | None) -> Pragma | None:
     if not closed:
         return Pragma(line, cell, (), "", "")
     codes = tuple(code.strip() for code in inside.split(",") if code.strip())
-    words = rest.removesuffix("-->").removesuffix("*/").split()
+    words = rest.partition("-->")[0].partition("*/")[0].split()
     until = [w.removeprefix("until=") for w in words if w.startswith("until=")]
     if not all(_is_date(day) for day in until):
         return Pragma(line, cell, codes, "", "")

@@ -21,7 +21,7 @@ def replace(path: str, data: bytes) -> None:
     except OSError as error:
         raise AuditError(f"{show.plain(path)}: cannot be written ({error.strerror}); mend the folder") from None
     try:
-        with open(temporary, "wb") as file:
+        with open(temporary, "xb") as file:  # never through a link that the repository put there
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.stubs import bodies, markers, placeholders, pretence
+from ml_audit_hooks.checks.stubs import bodies, markers, placeholders, pretence, silent
 from ml_audit_hooks.core.file import File
-from ml_audit_hooks.core.finding import CONTRACT, PRODUCT, Finding, Record
+from ml_audit_hooks.core.finding import Finding, Record
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, Scope
 
 TYPE_CHECKING = False
@@ -61,48 +61,61 @@ def _is_generated(module: Module) -> bool:
 
 def _bodies(module: Module) -> Iterator[Finding]:
     functions = [scope for scope in module.scopes if isinstance(scope.node, FUNCTION_TYPES)]
-    says = (bodies.docstring(module.tree.body) or "").lower()
     found: dict[int, tuple[str, str]] = {}
     hollow: set[str] = set()  # names of functions without any work, silent or not
+    full: list[int] = []
     for i, scope in enumerate(functions):
-        node = scope.node
-        assert isinstance(node, FUNCTION_TYPES)
-        if bodies.empty_kind(node.body) in ("pass-body", "not-implemented"):
-            hollow.add(node.name)
-        kind = bodies.stub_kind(module, scope)
-        if kind:
-            found[i] = kind
-    grew = True
-    while grew:  # a body that only calls stubs of its own file is as hollow as they are
-        grew = False
-        names = frozenset(hollow - _real_names(functions, found))
-        for i, scope in enumerate(functions):
-            node = scope.node
-            assert isinstance(node, FUNCTION_TYPES)
-            if i not in found and pretence.is_placeholder(module, scope, names, says):
-                holds = bodies.holds(scope, node)
-                kind_found = "not-implemented" if bodies.ends_in_refusal(node.body) else "placeholder-body"
-                found[i] = (kind_found, PRODUCT if holds == CONTRACT else holds)
-                hollow.add(node.name)
-                grew = True
+        node = _function(scope)
+        kind = bodies.empty_kind(node.body)
+        if not kind:
+            full.append(i)
+            continue
+        hollow.add(node.name)
+        twins = [f for f in functions if f.symbol == scope.symbol and f is not scope]
+        if not silent.is_silent(module, scope, node, kind, twins):
+            found[i] = (kind, bodies.holds(scope, node))
+    _add_placeholders(module, functions, full, found, hollow)
     for i in sorted(found):
         yield _body_finding(module, functions[i], *found[i])
 
 
-def _real_names(functions: list[Scope], found: dict[int, tuple[str, str]]) -> set[str]:
-    """Names that also belong to a function with a body: a call by that name proves nothing."""
-    real = set()
-    for i, scope in enumerate(functions):
-        node = scope.node
-        assert isinstance(node, FUNCTION_TYPES)
-        if i not in found and not bodies.empty_kind(node.body):
-            real.add(node.name)
-    return real
+def _function(scope: Scope) -> FunctionNode:
+    node = scope.node
+    assert isinstance(node, FUNCTION_TYPES)
+    return node
+
+
+def _add_placeholders(
+    module: Module, functions: list[Scope], full: list[int], found: dict[int, tuple[str, str]], hollow: set[str]
+) -> None:
+    """Judge the bodies in `full` until no more are found: one that only calls stubs of its file is one of them."""
+    says = (bodies.docstring(module.tree.body) or "").lower()
+    names: frozenset[str] | None = None
+    while True:
+        real = {_function(functions[i]).name for i in full if i not in found}  # a call by that name proves nothing
+        known, names = names, frozenset(hollow - real)
+        if names == known:
+            return
+        for i in full:
+            scope = functions[i]
+            if i in found or (known is not None and not _mentions(module, scope, names - known)):
+                continue
+            if pretence.is_placeholder(module, scope, names, says):
+                node = _function(scope)
+                kind = bodies.REFUSAL if bodies.ends_in_refusal(node.body) else "placeholder-body"
+                found[i] = (kind, bodies.holds(scope, node))
+                hollow.add(node.name)
+
+
+def _mentions(module: Module, scope: Scope, names: frozenset[str]) -> bool:
+    """Whether one of `names` stands in the function's text."""
+    node = _function(scope)
+    text = "\n".join(module.lines[node.lineno - 1 : node.end_lineno or node.lineno])
+    return any(name in text for name in names)
 
 
 def _body_finding(module: Module, scope: Scope, kind: str, holds: str) -> Finding:
-    node = scope.node
-    assert isinstance(node, FUNCTION_TYPES)
+    node = _function(scope)
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
     text = _shown_body(module, node, kind)
     place = (node.lineno, node.col_offset + 1, module.cell)
@@ -119,7 +132,7 @@ def _shown_body(module: Module, node: FunctionNode, kind: str) -> str:
 
 
 def _markers(module: Module) -> Iterator[Finding]:
-    if not markers.may_hold(module.text.encode("utf-8", "surrogatepass")):
+    if not markers.text_may_hold(module.text):
         return
     for comment in markers.in_python(module):
         text = " ".join(comment.text.strip("#! ").split())[: markers.MAX_TEXT]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.stubs import words
-from ml_audit_hooks.core.python import Comment, Module
+from ml_audit_hooks.core.python import FUNCTION_TYPES, Comment, Module, children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
+
+    Span: TypeAlias = tuple[int, int, int, int]
 
 MAX_TEXT = 160  # characters of a comment that a finding keeps
 
@@ -33,94 +36,130 @@ COMMENT_SIGNS = {
 }
 
 
+_LOOSE_BYTES = tuple(word.encode() for word in words.LOOSE_MARKERS)
+_BYTES = tuple(word.encode() for word in words.MARKERS if word.lower() not in words.LOOSE_MARKERS)
+_CAPITALS = tuple(word for word in words.MARKERS if word.lower() not in words.LOOSE_MARKERS)
+
+
 def may_hold(data: bytes) -> bool:
     """Whether a marker can be in a file: a necessary condition, on bytes."""
-    if any(word.encode() in data for word in words.MARKERS):
+    if any(word in data for word in _BYTES):
         return True
-    return any(sign in data for sign in (b"todo", b"fixme", b"Todo", b"Fixme", b"FixMe", b"ToDo"))
+    small = data.lower()
+    return any(word in small for word in _LOOSE_BYTES)
+
+
+def text_may_hold(text: str) -> bool:
+    """The same of a text."""
+    if any(word in text for word in _CAPITALS):
+        return True
+    small = text.lower()
+    return any(word in small for word in words.LOOSE_MARKERS)
 
 
 def marker(text: str) -> str:
-    """The marker in a comment's text; "" where it has none."""
+    """The marker in a comment's text; "" where it has none, or only speaks of markers."""
     bare = text.lstrip("#/*!-;: \t@")
     for word in words.LOOSE_MARKERS:
-        if bare[: len(word)].lower() == word and not _is_word(bare, len(word)):
+        if bare[: len(word)].lower() == word and not _goes_on(bare, len(word)):
             return word.upper()
     for word in words.MARKERS:
         start = text.find(word)
         while start >= 0:
             before = start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_-./\\%")
-            if not before and not _is_word(text, start + len(word)):
+            if not before and not _goes_on(text, start + len(word)) and not _is_mention(text, start, start + len(word)):
                 return word
             start = text.find(word, start + 1)
     return ""
 
 
-def _is_word(text: str, at: int) -> bool:
-    """Whether a word goes on at position `at`: XXXX, TODOs, TODO_LIST, TODO-list."""
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a word goes on at position `at`: XXXX, TODOs, TODO_LIST, TODO-list, TODO.md."""
     if at >= len(text):
         return False
-    goes_on = text[at].isalnum() or text[at] in "_%"
-    return goes_on or (text[at] == "-" and text[at + 1 : at + 2].isalnum())
+    return text[at].isalnum() or text[at] in "_%" or (text[at] in "-." and text[at + 1 : at + 2].isalnum())
+
+
+def _is_mention(text: str, start: int, end: int) -> bool:
+    """Whether the word at `start` is spoken of: TODO/FIXME, TODO comments, "TODO", see TODO above."""
+    after = text[end:].lstrip()
+    if text[end : end + 1] == "/" or after.startswith(_LISTED) or after.lower().startswith(_NOUNS):
+        return True
+    before = text[:start].rstrip("# ")
+    return (before[-1:] in ("'", '"', "`") and text[end : end + 1] == before[-1]) or before.endswith((" see", "See"))
+
+
+_LISTED = tuple(f", {word}" for word in words.MARKERS)
+_NOUNS = ("comment", "marker", "tags", "items", "entries", "list ")
 
 
 def in_python(module: Module) -> Iterator[Comment]:
     """The comments of a module that hold a marker."""
-    lines = [i for i, line in enumerate(module.lines) if "#" in line and marker(line[line.find("#") + 1 :])]
+    lines = [i for i, line in enumerate(module.lines) if "#" in line and _may_mark(line)]
     if not lines:
         return
-    spans = _string_spans(module)
-    if spans is None or any(_is_unsure(spans, i + 1) for i in lines):
+    spans = [_string_spans(module, i + 1) for i in lines]
+    if any(span is None for span in spans):
         yield from (c for c in module.comments if marker(c.text))
         return
-    for i in lines:
+    for i, span in zip(lines, spans, strict=True):
         line = module.lines[i]
         at = line.find("#")
         while at >= 0:
-            if not _in_string(spans, i + 1, len(line[:at].encode("utf-8", "surrogatepass"))):
+            if not _in_string(span or [], i + 1, len(line[:at].encode("utf-8", "surrogatepass"))):
                 if marker(line[at + 1 :]):
                     yield Comment(i + 1, at + 1, line[at + 1 :])
                 break
             at = line.find("#", at + 1)
 
 
-def _string_spans(module: Module) -> list[tuple[int, int, int, int, bool]] | None:
-    """(line, column, end line, end column, sure) of every string; columns in bytes. A span of several lines is sure
-    when it is one token: then nothing in it is a comment."""
-    found = []
-    for kind in (ast.Constant, ast.JoinedStr, *_TEMPLATES):
-        for node in module.nodes.get(kind, ()):
-            assert isinstance(node, ast.expr)
-            if isinstance(node, ast.Constant) and not isinstance(node.value, (str, bytes)):
-                continue
-            if node.end_lineno is None or node.end_col_offset is None:
-                return None
-            start, end = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
-            sure = start[0] == end[0] or _is_one_token(module, node.lineno, node.col_offset, *end)
-            found.append((*start, *end, sure))
+def _may_mark(line: str) -> bool:
+    """Whether a comment with a marker can begin at one of the signs in a line."""
+    parts = line.split("#")
+    return any(marker("#".join(parts[i:])) for i in range(1, len(parts)))
+
+
+def _string_spans(module: Module, line: int) -> list[Span] | None:
+    """(line, column, end line, end column) of the strings on `line`; columns in bytes. None where a string of several
+    lines may have a comment in it: between its parts, or within the braces of an f-string."""
+    found: list[Span] = []
+    stack: list[ast.AST] = [module.tree]
+    while stack:
+        node = stack.pop()
+        first, last = getattr(node, "lineno", line), getattr(node, "end_lineno", line)
+        if isinstance(node, (*FUNCTION_TYPES, ast.ClassDef)):
+            first = min([first, *(d.lineno for d in node.decorator_list)])
+        if not first <= line <= last:
+            continue
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
+        if not is_text and not isinstance(node, (ast.JoinedStr, *_TEMPLATES)):
+            stack += children(node)
+            continue
+        assert isinstance(node, ast.expr) and node.end_lineno is not None and node.end_col_offset is not None
+        span = (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        if first != last and not (is_text and _is_one_token(module, span)):
+            return None
+        found.append(span)
     return found
 
 
 _TEMPLATES = (ast.TemplateStr,) if hasattr(ast, "TemplateStr") else ()
 
 
-def _is_one_token(module: Module, line: int, column: int, end_line: int, end_column: int) -> bool:
+def _is_one_token(module: Module, span: Span) -> bool:
+    line, column, end_line, end_column = span
     rows = [row.encode("utf-8", "surrogatepass") for row in module.lines[line - 1 : end_line]]
     if not rows:
         return False
     rows[-1] = rows[-1][:end_column]
     rows[0] = rows[0][column:]
-    text = b"\n".join(rows).lstrip(b"rRbBuUfF")
+    text = b"\n".join(rows).lstrip(b"rRbBuU")
     quotes = text[:3]
     return quotes in (b'"""', b"'''") and text.find(quotes, 3) == len(text) - 3
 
 
-def _is_unsure(spans: list[tuple[int, int, int, int, bool]], line: int) -> bool:
-    return any(not sure and first <= line <= last for first, _, last, _, sure in spans)
-
-
-def _in_string(spans: list[tuple[int, int, int, int, bool]], line: int, column: int) -> bool:
-    return any((first, at) <= (line, column) < (last, end) for first, at, last, end, _ in spans)
+def _in_string(spans: list[Span], line: int, column: int) -> bool:
+    return any((first, at) <= (line, column) < (last, end) for first, at, last, end in spans)
 
 
 def in_text(text: str, language: str) -> Iterator[Comment]:

@@ -1,0 +1,118 @@
+"""Bodies with calls in them that still pretend: loops that only sleep, loops that pass over the data, made-up figures.
+
+All of them have to say so themselves, and stay few: a body with real work in it is at most a gap.
+"""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from ml_audit_hooks.checks.stubs import silent, words
+from ml_audit_hooks.checks.stubs.reading import NESTED, Body, is_message_call
+from ml_audit_hooks.core.python import FUNCTION_TYPES, statements, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ml_audit_hooks.checks.stubs.sayings import Sayings
+
+_MAX_WORK = 5  # calls that may be work in a body whose figures are made up
+# Calls that only dress figures up or read a setting: none of them does a function's work.
+_DRESSING = frozenset(
+    "array asarray mean std median percentile average item tolist items model_dump dict add_task update advance"
+    " add_column add_row print get encode hexdigest md5 sha256 uuid4 now utcnow timestamp add_argument option".split()
+)
+
+
+def may_pretend(body: Body) -> bool:
+    """Whether the shape of the body leaves it possible: a cheap necessary condition of `is_placeholder`."""
+    text = body.module.text
+    if "sleep" in text or "random" in text or "hash(" in text or (body.stubs and "optim" in text):
+        return True
+    return len(body.rest) == 1 or silent.in_import_fallback(body.scope) or any(True for _ in _idle_loops(body))
+
+
+def is_placeholder(body: Body, said: Sayings) -> bool:
+    """Whether a body with calls in it, under a name that promises work, only pretends."""
+    if _sleeps_in_epochs(body) and said.any():
+        return True
+    if silent.in_import_fallback(body.scope) and body.returns_number() and _only_calls_parameters(body):
+        return True
+    if any(isinstance(p, FUNCTION_TYPES) for p in body.scope.parents):
+        return False
+    return _has_shape(body) and said.outright()
+
+
+def _has_shape(body: Body) -> bool:
+    if any(True for _ in _idle_loops(body)) or _wraps_one_call(body) or _drops_what_it_builds(body):
+        return True
+    return len(_labour(body)) <= _MAX_WORK and body.makes_up_figures()
+
+
+def _labour(body: Body) -> list[ast.AST]:
+    """The work in a body, less what only dresses up figures: constructors, reductions, displays."""
+    return [n for n in body.work if not (isinstance(n, ast.Call) and _is_dressing(n))]
+
+
+def _is_dressing(call: ast.Call) -> bool:
+    func = call.func
+    name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
+    return name in _DRESSING or name[:1].isupper()
+
+
+def _sleeps_in_epochs(body: Body) -> bool:
+    """A loop in which nothing happens but messages and sleep, and it does sleep. Waiting for a condition is no such."""
+    for loop in body.loops():
+        if isinstance(loop, ast.While) and not isinstance(loop.test, ast.Constant):
+            continue
+        calls = [n for s in loop.body for n in _outside_nested(s) if isinstance(n, ast.Call)]
+        sleeps = [c for c in calls if body.module.dotted(c.func) in ("time.sleep", "asyncio.sleep")]
+        if sleeps and all(is_message_call(c) or body.is_pure(c) or _is_dressing(c) for c in calls):
+            return len(_labour(body)) <= _MAX_WORK
+    return False
+
+
+def _outside_nested(root: ast.AST) -> list[ast.AST]:
+    return [] if isinstance(root, NESTED) else [*walk(root)]
+
+
+def _idle_loops(body: Body) -> list[ast.For | ast.AsyncFor]:
+    """The loops over an argument whose body has no call and no assignment."""
+    found = []
+    for loop in body.loops():
+        if not isinstance(loop, ast.While) and all(_is_idle(s) for s in loop.body):
+            if any(isinstance(n, ast.Name) and n.id in body.parameters for n in walk(loop.iter)):
+                found.append(loop)
+    return found
+
+
+def _is_idle(statement: ast.AST) -> bool:
+    """Whether a statement in a loop is ``pass``, or leaves or goes on with it."""
+    if isinstance(statement, ast.If):
+        calls = any(isinstance(n, ast.Call) for n in walk(statement.test))
+        return not calls and all(_is_idle(below) for below in statements(statement))
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    return isinstance(statement, (ast.Pass, ast.Break, ast.Continue))
+
+
+def _only_calls_parameters(body: Body) -> bool:
+    calls = [n for n in body.nodes() if isinstance(n, ast.Call)]
+    return all(isinstance(c.func, ast.Name) and c.func.id in body.parameters for c in calls)
+
+
+def _drops_what_it_builds(body: Body) -> bool:
+    """A local ``optimizer`` is built and then only handed to stubs."""
+    built = [n for n in body.locals if "optim" in n.lower() and all(isinstance(v, ast.Call) for v in body.locals[n])]
+    if not built or not body.stubs:
+        return False
+    nodes = [*body.nodes()]
+    to_stubs = {id(a) for n in nodes if isinstance(n, ast.Call) and body.is_stub_call(n) for a in n.args}
+    loads = [n for n in nodes if isinstance(n, ast.Name) and n.id in built and isinstance(n.ctx, ast.Load)]
+    return any(all(id(n) in to_stubs for n in loads if n.id == name) for name in built)
+
+
+def _wraps_one_call(body: Body) -> bool:
+    """One ``return f(...)`` that leaves out an argument."""
+    if len(body.rest) != 1 or len(body.returns) != 1:
+        return False
+    return any(not body.reads(frozenset((name,))) for name in body.parameters)
