@@ -64,9 +64,37 @@ The contract of this project, "Suppression".
     ),
 )
 
+_FALLS = (
+    Rule(
+        "CAP001",
+        "audit-capabilities",
+        "error",
+        "fall",
+        """The status of a capability fell against the base.
+
+## Why it matters
+Resuming, a seeded split, an enforced coverage: what a repository once had goes quietly, with a refactoring that no test
+covers. The message names the facet that went, what showed it, and what became of that file.
+
+## Bad
+A commit that rewrites `trainer.py` and saves only the weights where the optimizer's state was saved before.
+
+## Good
+Keep the facet, or say that it does not apply any more:
+```toml
+[tool.ml-audit]
+not_applicable = { checkpointing = "inference only since the training code moved out" }
+```
+
+## Source
+The rubric of this project: its facets decide the word.
+""",
+    ),
+)
+
 
 def rules() -> Mapping[str, Rule]:
     """Every rule by its code."""
     from ml_audit_hooks.checks.stubs.rules import RULES as STUB_RULES
 
-    return {rule.code: rule for rule in (*_GENERAL, *STUB_RULES)}
+    return {rule.code: rule for rule in (*_GENERAL, *_FALLS, *STUB_RULES)}

@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 _STUBS_ABOUT = "Finds stubs and placeholders in code, notebooks and configuration; fails on those that the base lacks."
 
 
+def _prepare_streams() -> None:
+    """Make every name printable and every stream there, whatever the locale and the caller's redirections are."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"  # a file name gives the same audit on every machine, so it is UTF-8 on each
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller (`>&-`)
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # as long-lived as the process
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    if sys.stdout.encoding != "utf-8":
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
 def _leave(code: int) -> NoReturn:
     """End the process at once, all output written."""
     try:
@@ -33,10 +45,13 @@ def _leave(code: int) -> NoReturn:
 
 def _guarded(program: str, main: Callable[[], int]) -> NoReturn:
     """Run `main` and leave with its code. A defect of ours is an error capture and exit code 2, never a green run."""
+    _prepare_streams()
     try:
         code = main()
     except KeyboardInterrupt:
         code = 130
+    except BrokenPipeError:  # as in `_leave`
+        code = 1
     except Exception as error:
         from ml_audit_hooks.core import capture, fill
 
@@ -57,6 +72,18 @@ def audit_stubs() -> NoReturn:
         return main(CHECK, _STUBS_ABOUT, sys.argv[1:])
 
     _guarded("audit-stubs", main)
+
+
+def audit_capabilities() -> NoReturn:
+    """``audit-capabilities [options] [FILE ...]``."""
+    gc.disable()
+
+    def main() -> int:
+        from ml_audit_hooks.cli.falls import main
+
+        return main(sys.argv[1:])
+
+    _guarded("audit-capabilities", main)
 
 
 def audit_report() -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from ml_audit_hooks.cli.options import Option, help_text, parse
@@ -31,7 +32,7 @@ def main(check: Check, about: str, argv: Sequence[str]) -> int:
             print(help_text(check.name, "[options] [FILE ...]", about, TABLE))
             return 0
         if given.arguments and not any(_wanted(check, path) for path in given.arguments):
-            return 0
+            return _nothing(given.value("format"))
         return _run(check, given.arguments, given.value("format"), given.on("strict"), given.on("all"))
     except AuditError as error:
         print(error, file=sys.stderr)
@@ -43,7 +44,16 @@ def _wanted(check: Check, path: str) -> bool:
     language = places.language(path)
     if check.languages is None or language in check.languages:
         return True
-    return language is None and not places.suffix(path) and not places.is_binary(path)
+    return (language is None and not places.suffix(path) and not places.is_binary(path)) or os.path.isdir(path)
+
+
+def _nothing(form: str) -> int:
+    """Say in `form` that there is no file to judge; a format for machines is never an empty file."""
+    if form != "text":
+        from ml_audit_hooks.cli import output
+
+        sys.stdout.write(output.render((), {}, form))
+    return 0
 
 
 def _run(check: Check, paths: Sequence[str], form: str, strict: bool, show_all: bool) -> int:
@@ -53,7 +63,7 @@ def _run(check: Check, paths: Sequence[str], form: str, strict: bool, show_all: 
     looked_at = subject.of_files([p for p in paths if _wanted(check, p)]) if paths else subject.whole(".")
     entries = [e for e in looked_at.tree.entries if config.audited(e.path, looked_at.config)]
     if not entries:
-        return 0
+        return _nothing(form)
     return report(check, judge.judge(check, looked_at, entries, strict), form, show_all)
 
 
@@ -87,6 +97,7 @@ def summary(check: Check, outcome: Outcome) -> str:
         extra.append(f"{outcome.suppressed} suppressed")
     if outcome.crashes:
         extra.append(f"{len(outcome.crashes)} not judged")
-    noun = check.noun if len(failing) == 1 else check.noun + "s"
+    noun = check.noun if all(row.finding.code.startswith(check.prefix) for row in failing) else "finding"
+    noun += "" if len(failing) == 1 else "s"
     where = f" in {files} of {outcome.files} file{'s' if outcome.files != 1 else ''}" if failing else ""
     return f"{check.name}: {len(failing) or 'no'} new {noun}{where}" + (f" ({', '.join(extra)})" if extra else "")

@@ -5,6 +5,8 @@ argparse costs 0.7 and click 3 bare interpreter starts. One table serves for par
 
 from __future__ import annotations
 
+import os
+
 from ml_audit_hooks.core.errors import AuditError
 from ml_audit_hooks.core.values import NamedTuple
 
@@ -57,6 +59,9 @@ def parse(argv: Sequence[str], table: tuple[Option, ...], program: str) -> Parse
             continue
         name, equals, value = word.removeprefix("--").partition("=")
         option = known.get(name) if word.startswith("--") else None
+        if option is None and os.path.lexists(word):  # pre-commit passes file names without a `--` before them
+            arguments.append(word)
+            continue
         if option is None:
             raise AuditError(f"{program}: unknown option `{word}`; {_nearest(name, known)}")
         if not option.value:

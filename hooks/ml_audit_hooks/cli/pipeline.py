@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ml_audit_hooks.capabilities.check import CHECK as CAPABILITIES
 from ml_audit_hooks.checks.stubs import CHECK as STUBS
 from ml_audit_hooks.cli.subject import Subject
 from ml_audit_hooks.core import capture, config, fill, git, places, pool
@@ -13,10 +14,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from ml_audit_hooks.capabilities.status import Judged
+    from ml_audit_hooks.capabilities.view import View
+    from ml_audit_hooks.core.capability import Row
+    from ml_audit_hooks.core.config import Config
     from ml_audit_hooks.core.fill import Crash, Filled
     from ml_audit_hooks.core.finding import Record
     from ml_audit_hooks.report.previous import Previous
 
+_NO_BODY = frozenset(("todo-comment", "placeholder-value"))
 _DATA_LANGUAGES = frozenset(("JSON", "YAML"))  # past the size limit they are data, not configuration
 
 
@@ -28,10 +34,27 @@ class Audited(NamedTuple):
     crashes: tuple[Crash, ...]
 
 
+class JudgedTree(NamedTuple):
+    """The capabilities of one tree."""
+
+    judged: tuple[Judged, ...]
+    crashes: tuple[Crash, ...]
+
+
+def judged_of(subject: Subject) -> JudgedTree:
+    """Every capability of the subject's tree."""
+    entries = [e for e in subject.tree.entries if config.audited(e.path, subject.config)]
+    filled = fill.fill(entries, (STUBS, CAPABILITIES), subject.reader, subject.store, pool.cores())
+    stubs = filled.records[STUBS.name]
+    counted = STUBS.counted(stubs.values())
+    every = [Stub(path, f) for path in sorted(stubs) for f in counted(path, stubs[path])]
+    return JudgedTree(judged(filled, every)[1], filled.crashes)
+
+
 def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] = lambda done, total: None) -> Audited:
     """The audit of the whole subject, by `jobs` processes (0: as many as there are cores)."""
     entries = [e for e in subject.tree.entries if config.audited(e.path, subject.config)]
-    checks = (outline.CHECK, STUBS)
+    checks = (outline.CHECK, STUBS, CAPABILITIES)
     filled = fill.fill(entries, checks, subject.reader, subject.store, jobs or pool.cores(), progress)
     outlines = {path: outline.of(record) for path, record in sorted(filled.records[outline.CHECK.name].items())}
     stubs = filled.records[STUBS.name]
@@ -48,9 +71,29 @@ def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] 
         stubs=tuple(stub for stub in every if not stub.finding.ignored),
         suppressed=tuple(stub for stub in every if stub.finding.ignored),
         failures=_failures(subject, unread, filled.crashes),
+        capabilities=rows(subject.config, filled, tuple(stub for stub in every)),
         stub_check=True,
     )
     return Audited(merged, filled.records, filled.crashes)
+
+
+def judged(filled: Filled, stubs: Sequence[Stub]) -> tuple[View, tuple[Judged, ...]]:
+    """All signals together, and every capability judged by them."""
+    from ml_audit_hooks.capabilities import catalog, detect, status, view
+
+    records = filled.records[CAPABILITIES.name]
+    hollow = frozenset((s.path, s.finding.symbol) for s in stubs if s.finding.kind not in _NO_BODY)
+    seen = view.View(records, {path: detect.source(record) for path, record in records.items()}, hollow)
+    return seen, tuple(status.judge(capability, seen) for capability in catalog.CAPABILITIES)
+
+
+def rows(config: Config, filled: Filled, stubs: Sequence[Stub]) -> tuple[Row, ...]:
+    """The report's row of every capability."""
+    from ml_audit_hooks.capabilities import rows as rendered
+
+    seen, verdicts = judged(filled, stubs)
+    excused = dict(config.not_applicable)
+    return tuple(rendered.row(one, seen, config.not_audited, excused) for one in verdicts)
 
 
 def head(repository: git.Repository | None) -> str | None:

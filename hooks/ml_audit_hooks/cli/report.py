@@ -71,11 +71,14 @@ def _unchanged(repository: git.Repository) -> bool:
 def _written(path: str, adopt: bool, jobs: int, quiet: bool) -> tuple[Written, git.Repository | None]:
     from ml_audit_hooks.cli import progress, stamp, subject, writing
 
+    repository = git.find_repository(path)
+    before = stamp.index(repository) if repository is not None else b""
     looked_at = subject.whole(path)
     written = writing.update(looked_at, adopt, jobs, progress.Bar(quiet))
-    if looked_at.repository is not None and not written.crashes:
-        stamp.remember(looked_at.repository, stamp.compute(looked_at.repository, written.path))
-    return written, looked_at.repository
+    # an index that somebody changed during the run is not the one that was audited
+    if repository is not None and not written.crashes and stamp.index(repository) == before:
+        stamp.remember(repository, stamp.compute(repository, written.path))
+    return written, repository
 
 
 def _hook(given: Parsed) -> int:

@@ -16,8 +16,8 @@ _TRAILER = 20  # bytes at the end of the index: its checksum, or the end of a lo
 _NAME = "ml-audit-stamp"
 
 
-def compute(repository: git.Repository, audit_path: str) -> str:
-    """The name of the present state; "" where it cannot be had."""
+def index(repository: git.Repository) -> bytes:
+    """The checksum of the staged tree as git keeps it; empty where there is none."""
     try:
         with open(repository.index_file, "rb") as file:
             file.seek(-_TRAILER, os.SEEK_END)
@@ -25,6 +25,17 @@ def compute(repository: git.Repository, audit_path: str) -> str:
             if not any(trailer):  # index.skipHash leaves zeros
                 file.seek(0)
                 trailer = blob_id(file.read()).encode()
+            return trailer
+    except OSError:
+        return b""
+
+
+def compute(repository: git.Repository, audit_path: str) -> str:
+    """The name of the present state; "" where it cannot be had."""
+    try:
+        trailer = index(repository)
+        if not trailer or not os.path.isfile(audit_path):  # a FIFO would be waited for
+            return ""
         with open(audit_path, "rb") as file:
             audit = file.read()
     except OSError:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MAX_PATHS = 500  # handed to git by name; for more, the whole index is listed
-_CONFIG_SHELF = "config-1"
+_CONFIG_SHELF = "config-2"
 
 
 class Subject(NamedTuple):
@@ -50,24 +50,33 @@ def whole(path: str) -> Subject:
     return _subject(root, repository, files)
 
 
+def at_commit(subject: Subject, commit: str) -> Subject:
+    """The same checkout as it was at `commit`, under today's configuration."""
+    assert subject.repository is not None
+    return subject._replace(tree=tree.committed(subject.repository, commit))
+
+
 def of_files(paths: Sequence[str]) -> Subject:
-    """These files of the current checkout only (paths relative to the current folder)."""
+    """These files of the current checkout only, and all below these folders (paths relative to the current folder)."""
     repository = git.find_repository(".")
     root = repository.root if repository else os.getcwd()
     named = tuple(dict.fromkeys(_relative(path, root) for path in paths))
-    if repository is None:
-        files = Tree(tuple(Entry(name, "100644", "") for name in sorted(named)), (), (), ())
-        return _subject(root, None, files, settings.FILES)
-    few = len(named) <= _MAX_PATHS
-    files = tree.staged(repository, (*named, *settings.FILES) if few else ())
+    if repository is not None:
+        files = tree.staged(repository, (*named, *settings.FILES) if len(named) <= _MAX_PATHS else ())
+    elif any(os.path.isdir(os.path.join(root, name)) for name in named):
+        files = tree.folder(root)
+    else:
+        files = Tree((), (), (), ())
     known = {entry.path for entry in files.entries} | {*files.symlinks, *files.submodules, *files.unmerged}
+    others = [name for name in named if name not in known]
+    for name in others:
+        if not os.path.lexists(os.path.join(root, name)):
+            raise AuditError(f"{show.plain(name)}: no such file; name files of this checkout")
+    loose = [Entry(name, "100644", "") for name in others if os.path.isfile(os.path.join(root, name))]
+    folders = tuple("" if n == "." else n + "/" for n in others if os.path.isdir(os.path.join(root, n)))
     wanted = set(named)
-    loose = [Entry(n, "100644", "") for n in named if n not in known and os.path.isfile(os.path.join(root, n))]
-    lost = [n for n in named if n not in known and not os.path.lexists(os.path.join(root, n))]
-    if lost:
-        raise AuditError(f"{show.plain(lost[0])}: no such file; name files of this checkout")
-    kept = [e for e in files.entries if e.path in wanted]
-    subject = _subject(root, repository, files)
+    kept = [e for e in files.entries if e.path in wanted or e.path.startswith(folders)]
+    subject = _subject(root, repository, files, () if repository else settings.FILES)
     return subject._replace(tree=files._replace(entries=tuple(sorted([*kept, *loose]))))
 
 

@@ -35,6 +35,8 @@ class Written(NamedTuple):
 
 def read_previous(path: str, adopt: bool) -> tuple[str, previous.Previous]:
     """(text, human parts) of the audit file on disk. Raises AuditError for one that this tool did not write."""
+    if os.path.lexists(path) and not os.path.isfile(path):  # a FIFO would be waited for
+        raise AuditError(f"{show.plain(path)}: is no regular file; move it away")
     try:
         with open(path, "rb") as file:
             text = file.read().decode("utf-8", "surrogateescape")

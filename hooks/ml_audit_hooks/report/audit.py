@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from ml_audit_hooks.core.capability import Row
     from ml_audit_hooks.core.finding import Finding
 
 SCHEMA = 1
@@ -60,6 +61,7 @@ class Audit(NamedTuple):
     stubs: tuple[Stub, ...]
     suppressed: tuple[Stub, ...]
     failures: tuple[Failure, ...]
+    capabilities: tuple[Row, ...]
     stub_check: bool  # whether stubs were looked for
 
     @property
@@ -84,11 +86,7 @@ def as_dict(
             "key_files": [{"path": k.path, "role": k.role} for k in repo_map.key_files(audit.outlines)],
             "stubs": [_stub(stub) for stub in audit.stubs],
         },
-        "capabilities": [
-            {"id": name, "title": title, "status": NOT_AUDITED, "facets": [], "artifacts": [], "gaps": [], "risks": []}
-            | {"patch_plan": [], "rollback_plan": []}
-            for name, title in CAPABILITIES
-        ],
+        "capabilities": [_capability(row) for row in audit.capabilities],
         "findings": list(findings),
         "high_signal": [],
         "patches": [],
@@ -102,6 +100,28 @@ def as_dict(
         "checkpoints": [],
         "deferred": [deferred(stub) for stub in audit.suppressed],
         "errors": [{**failure._asdict(), "timestamp": timestamps[failure]} for failure in audit.failures],
+    }
+
+
+def _capability(row: Row) -> dict[str, Any]:
+    return {
+        "id": row.name,
+        "title": row.title,
+        "status": row.status,
+        "facets": [
+            {
+                "id": f"{row.name}.{facet.name}",
+                "core": facet.core,
+                "state": facet.state,
+                "evidence": [item._asdict() for item in facet.evidence],
+            }
+            for facet in row.facets
+        ],
+        "artifacts": [item._asdict() for item in row.artifacts],
+        "gaps": list(row.gaps),
+        "risks": list(row.risks),
+        "patch_plan": list(row.patch_plan),
+        "rollback_plan": list(row.rollback_plan),
     }
 
 

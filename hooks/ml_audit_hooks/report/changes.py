@@ -41,6 +41,8 @@ def _rows(text: str) -> Counter[str]:
     for i, line in enumerate(lines):
         if line.startswith("## "):
             section, table = line, ""
+        elif line.startswith("| --- |"):
+            continue
         elif line.startswith("| ") and i + 1 < len(lines) and lines[i + 1].startswith("| --- |"):
             table = line
         elif line.startswith("| ") and table:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ml_audit_hooks import __version__
 from ml_audit_hooks.core import capture, show
-from ml_audit_hooks.report import repo_map
-from ml_audit_hooks.report.audit import NOT_AUDITED, Audit, Failure, Stub, deferred
+from ml_audit_hooks.core.rubric import NOT_AUDITED
+from ml_audit_hooks.report import capability_table, repo_map
+from ml_audit_hooks.report.audit import Audit, Failure, Stub, deferred
 from ml_audit_hooks.report.previous import CLOSE, MARK, OPEN, Note
 
 TYPE_CHECKING = False
@@ -48,7 +49,8 @@ def render(audit: Audit, notes: Sequence[Note], timestamps: Mapping[Failure, str
     """The whole file. `timestamps` holds the time of each failure."""
     bodies = (
         _repo_map(audit),
-        *([NOT_AUDITED],) * 5,
+        capability_table.lines(audit.capabilities),
+        *([NOT_AUDITED],) * 4,
         _deferred(audit),
         _errors(audit, timestamps),
     )

@@ -8,7 +8,9 @@ from ml_audit_hooks.core.values import NamedTuple
 MARK = "<!-- ml-audit-hooks "
 _HEAD_LINES = 12  # among these the mark stands, even below the lines of a merge conflict
 OPEN, OPEN_END, CLOSE = "<!-- audit:notes ", "-->", "<!-- /audit:notes -->"
+_LAST_SECTION = 8
 _QUESTION = "Question for ChatGPT-5 "
+_NOT_OPENED = f"closes a notes block that was not opened; add `{OPEN}ID {OPEN_END}` where it begins, or remove the line"
 
 
 class Note(NamedTuple):
@@ -36,7 +38,42 @@ def _opens(line: str) -> bool:
 
 
 def parse(text: str, name: str) -> Previous:
-    """The human parts of the audit file `name`. Raises AuditError for a notes block that is not closed."""
+    """The human parts of the audit file `name`. Of a merge conflict that cuts through notes, those of both sides.
+
+    Raises AuditError for a notes block that is not closed, or not opened.
+    """
+    try:
+        return _parsed(text, name)
+    except AuditError:
+        sides = _sides(text)
+        if not sides:
+            raise
+    ours, theirs = (_parsed(side, name) for side in sides)
+    notes = dict.fromkeys((*ours.notes, *theirs.notes))
+    return Previous(tuple(notes), tuple({**dict(theirs.timestamps), **dict(ours.timestamps)}.items()))
+
+
+def _sides(text: str) -> tuple[str, ...]:
+    """The file as each side of a merge has it, by git's conflict markers; empty where there are none."""
+    sides: tuple[list[str], list[str]] = ([], [])
+    current, conflicts = "both", 0
+    for line in text.split("\n"):
+        if line.startswith("<<<<<<< "):
+            current, conflicts = "ours", conflicts + 1
+        elif current != "both" and line.startswith("||||||| "):
+            current = "base"
+        elif current != "both" and line == "=======":
+            current = "theirs"
+        elif current != "both" and line.startswith(">>>>>>> "):
+            current = "both"
+        else:
+            for side, its in zip(sides, ("ours", "theirs"), strict=True):
+                if current in ("both", its):
+                    side.append(line)
+    return tuple("\n".join(side) for side in sides) if conflicts else ()
+
+
+def _parsed(text: str, name: str) -> Previous:
     notes: list[Note] = []
     stamps: list[tuple[str, str]] = []
     section, depth = 0, 0
@@ -51,8 +88,10 @@ def parse(text: str, name: str) -> Previous:
             continue
         if _opens(line):
             held, depth, opened = [line], 1, number
+        elif line.strip() == CLOSE:
+            raise AuditError(f"{name}:{number}: {_NOT_OPENED}")
         elif line.startswith("## ") and line[3:4].isdigit() and line[4:5] == ".":
-            section = int(line[3])
+            section = min(int(line[3]), _LAST_SECTION)  # a heading of somebody's own may go on counting
         elif line == ":::":
             if block is not None:
                 stamps += _stamp(block)
@@ -77,7 +116,7 @@ def adopted(text: str, name: str) -> Note:
     for number, line in enumerate(lines, 1):
         depth += _opens(line) - (line.strip() == CLOSE)
         if depth < 0:
-            raise AuditError(f"{name}:{number}: closes a notes block that was not opened; remove the line")
+            raise AuditError(f"{name}:{number}: {_NOT_OPENED}")
     if depth:
         raise AuditError(f"{name}: a notes block is not closed; add `{CLOSE}` where it ends")
     return Note(0, "\n".join((f"{OPEN}adopted {OPEN_END}", *lines, CLOSE)))

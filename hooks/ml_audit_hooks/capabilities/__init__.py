@@ -1,0 +1,1 @@
+"""The rubric as data, one file a capability, and the matcher that reads it."""

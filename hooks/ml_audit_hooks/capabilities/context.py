@@ -1,0 +1,203 @@
+"""A Python module as detectors see it: names resolved through imports, values followed through simple assignments."""
+
+from __future__ import annotations
+
+import _ast as ast
+from bisect import bisect_right
+
+from ml_audit_hooks.capabilities.model import Signal
+from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ml_audit_hooks.core.file import File
+
+_OFF = (None, False, "", "no", "none", "None", "off", "false", "False", 0)
+UNKNOWN = object()  # a value that cannot be followed
+
+
+class Context:
+    """One module of a file."""
+
+    def __init__(self, file: File, module: Module, before: Context | None = None) -> None:
+        """`before`: the cell of the notebook before this one."""
+        self.file = file
+        self.module = module
+        self._known_origins = before.origins if before is not None else {}
+        self._known_values: dict[str, ast.expr | None] = before.globals if before is not None else {}
+        self._origins: dict[str, str] | None = None
+        self._values: dict[tuple[str, str], list[ast.expr]] | None = None
+        self._spans: tuple[list[int], list[tuple[int, int, str]]] | None = None
+        self._roots: frozenset[str] | None = None
+
+    # -- places -----------------------------------------------------------------------------------------------------
+
+    def symbol(self, node: ast.AST) -> str:
+        """The innermost function or class around a node; "<module>" outside all."""
+        line: int = getattr(node, "lineno", 1)
+        best = "<module>"
+        if self._spans is None:
+            rows = []
+            for scope in self.module.scopes:
+                owner = scope.node
+                assert isinstance(owner, (*FUNCTION_TYPES, ast.ClassDef))
+                rows.append((owner.lineno, owner.end_lineno or owner.lineno, scope.symbol))
+            rows.sort()
+            self._spans = [row[0] for row in rows], rows
+        starts, rows = self._spans
+        for i in range(bisect_right(starts, line) - 1, -1, -1):
+            if rows[i][1] >= line:
+                best = rows[i][2]
+                break
+        return best
+
+    def signal(self, name: str, node: ast.AST, why: str, place: bool = False) -> Signal:
+        """A signal at a node."""
+        return Signal(name, getattr(node, "lineno", 1), self.module.cell, self.symbol(node), why, place)
+
+    # -- names ------------------------------------------------------------------------------------------------------
+
+    def dotted(self, node: ast.AST | None) -> str:
+        """The dotted name, its first part resolved through imports; "" for what is none."""
+        return self.module.dotted(node)
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The packages that the module imports and uses (first part of their names; "" for relative imports)."""
+        if self._roots is None:
+            used = {node.id for node in self.module.nodes.get(ast.Name, ()) if isinstance(node, ast.Name)}
+            aliases = self.module.aliases
+            self._roots = frozenset(o.partition(".")[0] for name, o in aliases.items() if name in used)
+        return self._roots
+
+    def call_name(self, call: ast.Call) -> str:
+        """The resolved name of what is called. A method on a local value gets the name that made the value:
+        ``tokenizer.encode`` after ``tokenizer = AutoTokenizer.from_pretrained(…)`` is
+        ``transformers.AutoTokenizer.from_pretrained().encode``; a call on a call likewise."""
+        return self.resolved(call.func)
+
+    def resolved(self, node: ast.AST) -> str:
+        """As `dotted`, local values followed one step to the call that made them."""
+        if isinstance(node, ast.Call):
+            inner = self.resolved(node.func)
+            return f"{inner}()" if inner else ""
+        if isinstance(node, ast.Attribute):
+            own = self.origins.get(_spelled(node))
+            if own:
+                return own
+            base = self.resolved(node.value)
+            return f"{base}.{node.attr}" if base else f".{node.attr}"
+        if isinstance(node, ast.Name):
+            return self.origins.get(node.id) or self.module.aliases.get(node.id, node.id)
+        if isinstance(node, ast.Await):
+            return self.resolved(node.value)
+        return ""
+
+    @property
+    def origins(self) -> dict[str, str]:
+        """Local name or ``self.name`` to ``made.by.call()`` for names that calls are assigned to, module-wide."""
+        if self._origins is None:
+            self._origins = {}
+            found: dict[str, str] = dict(self._known_origins)
+            pairs: list[tuple[ast.expr, ast.expr]] = []
+            for node in self.module.nodes.get(ast.Assign, ()):
+                assert isinstance(node, ast.Assign)
+                pairs += [(target, node.value) for target in node.targets]
+            for node in self.module.nodes.get(ast.AnnAssign, ()):
+                if isinstance(node, ast.AnnAssign) and node.value is not None:
+                    pairs.append((node.target, node.value))
+            for node in self.module.nodes.get(ast.withitem, ()):
+                if isinstance(node, ast.withitem) and node.optional_vars is not None:
+                    pairs.append((node.optional_vars, node.context_expr))
+            for target, value in pairs:
+                value = value.value if isinstance(value, ast.Await) else value
+                if isinstance(value, ast.Call):
+                    name = self.dotted(value.func)
+                    key = _spelled(target)
+                    if name and key and key not in self.module.aliases:
+                        found[key] = f"{name}()"
+            self._origins = found
+        return self._origins
+
+    # -- values -----------------------------------------------------------------------------------------------------
+
+    @property
+    def values(self) -> dict[tuple[str, str], list[ast.expr]]:
+        """(symbol of the scope, name) to the expressions assigned to the name there."""
+        if self._values is None:
+            found: dict[tuple[str, str], list[ast.expr]] = {}
+            for node in self.module.nodes.get(ast.Assign, ()):
+                assert isinstance(node, ast.Assign)
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        found.setdefault((self.symbol(node), target.id), []).append(node.value)
+            self._values = found
+        return self._values
+
+    def value_of(self, name: ast.Name) -> ast.expr | None:
+        """The one expression that a name is assigned in its function, else at the top of the module."""
+        for scope in (self.symbol(name), "<module>"):
+            found = self.values.get((scope, name.id), [])
+            if found:
+                return found[0] if len(found) == 1 else None
+        return self._known_values.get(name.id)
+
+    @property
+    def globals(self) -> dict[str, ast.expr | None]:
+        """What the names at the top of this and of a notebook's earlier cells were last assigned, where it is one thing."""
+        own = {n: found[0] if len(found) == 1 else None for (s, n), found in self.values.items() if s == "<module>"}
+        return {**self._known_values, **own}
+
+    def constant(self, node: ast.AST | None) -> Any:
+        """The constant that an expression is, one assignment followed; UNKNOWN for others."""
+        if isinstance(node, ast.Name):
+            node = self.value_of(node)
+        if isinstance(node, ast.Constant):
+            return node.value
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+            value = node.operand.value
+            return -value if isinstance(value, (int, float)) else UNKNOWN
+        return UNKNOWN
+
+    def keywords(self, call: ast.Call) -> dict[str, ast.expr]:
+        """The keyword arguments of a call; ``**options`` opened where it is a dict written down nearby."""
+        found: dict[str, ast.expr] = {}
+        for keyword in call.keywords:
+            if keyword.arg is not None:
+                found[keyword.arg] = keyword.value
+                continue
+            value = self.value_of(keyword.value) if isinstance(keyword.value, ast.Name) else keyword.value
+            if isinstance(value, ast.Dict):
+                for key, item in zip(value.keys, value.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        found[key.value] = item
+            elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "dict":
+                found.update((k.arg, k.value) for k in value.keywords if k.arg)
+        return found
+
+    def is_on(self, node: ast.expr) -> bool:
+        """Whether a value may switch something on: anything but None, False, "", "no", "none", "off" and 0."""
+        value = self.constant(node)
+        return value is UNKNOWN or not any(value is off or (value == off and type(value) is type(off)) for off in _OFF)
+
+    def argument(self, call: ast.Call, name: str, position: int = -1) -> ast.expr | None:
+        """An argument by keyword, or by position where it is not negative."""
+        found = self.keywords(call).get(name)
+        if found is None and 0 <= position < len(call.args):
+            found = call.args[position]
+        return found
+
+    def inside(self, node: ast.AST, kind: type) -> list[Any]:
+        """The nodes of a type below `node`, in source order."""
+        return [n for n in walk(node) if isinstance(n, kind)]
+
+
+def _spelled(node: ast.AST) -> str:
+    """``x`` or ``self.x`` as it is written; "" for others."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
+        return f"{node.value.id}.{node.attr}"
+    return ""

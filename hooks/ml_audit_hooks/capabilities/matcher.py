@@ -1,0 +1,201 @@
+"""From one file to its signals: one look at each node, the detectors found by the last part of a name."""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from ml_audit_hooks.capabilities.context import Context
+from ml_audit_hooks.capabilities.model import (
+    Bases,
+    Calls,
+    Defines,
+    Files,
+    Finds,
+    Keywords,
+    Signal,
+    Strings,
+    Uses,
+)
+from ml_audit_hooks.core.names import name_parts
+from ml_audit_hooks.core.file import File
+from ml_audit_hooks.core.python import FUNCTION_TYPES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ml_audit_hooks.capabilities.model import Detector
+
+_DEFINITIONS = (*FUNCTION_TYPES, ast.ClassDef)
+
+
+def fits(name: str, pattern: str) -> bool:
+    """Whether a resolved name fits a pattern of the detectors: ``a.b``, ``a.*``, ``*.b``, ``a.*.b``."""
+    head, star, tail = pattern.partition("*")
+    if not star:
+        return name == pattern
+    return len(name) >= len(head) + len(tail) and name.startswith(head) and name.endswith(tail)
+
+
+def fits_any(name: str, patterns: Sequence[str]) -> bool:
+    """Whether a name fits one of several patterns."""
+    return any(fits(name, pattern) for pattern in patterns)
+
+
+class Matcher:
+    """All detectors, indexed."""
+
+    def __init__(self, detectors: Iterable[Detector]) -> None:
+        self._calls: dict[str, list[Calls]] = {}
+        self._calls_below: dict[str, list[Calls]] = {}  # by first part, for names like torchmetrics.*
+        self._keywords: dict[str, list[Keywords]] = {}
+        self._uses: dict[str, list[Uses]] = {}
+        self._uses_below: dict[str, list[Uses]] = {}
+        self._bases: list[Bases] = []
+        self._defines: list[Defines] = []
+        self._strings: dict[str, list[Strings]] = {}
+        self._finds: list[Finds] = []
+        self._files: list[Files] = []
+        for detector in detectors:
+            self._add(detector)
+
+    def _add(self, detector: Detector) -> None:
+        if isinstance(detector, Calls):
+            _index(detector, self._calls, self._calls_below)
+        elif isinstance(detector, Uses):
+            _index(detector, self._uses, self._uses_below)
+        elif isinstance(detector, Keywords):
+            for name in detector.names:
+                self._keywords.setdefault(name, []).append(detector)
+        elif isinstance(detector, Strings):
+            for text in detector.texts:
+                self._strings.setdefault(text, []).append(detector)
+        elif isinstance(detector, Bases):
+            self._bases.append(detector)
+        elif isinstance(detector, Defines):
+            self._defines.append(detector)
+        elif isinstance(detector, Finds):
+            self._finds.append(detector)
+        else:
+            self._files.append(detector)
+
+    def signals(self, file: File) -> tuple[Signal, ...]:
+        """All signals of a file, each once, by place. Raises Unreadable."""
+        found: set[Signal] = set()
+        if file.language in ("Python", "Notebook"):
+            context: Context | None = None
+            for module in file.modules:
+                context = Context(file, module, context if module.cell is not None else None)
+                found.update(self._of_module(context))
+        for detector in self._files:
+            if file.language in detector.languages or fits_any(file.path, detector.names):
+                found.update(detector.find(file))
+        return tuple(sorted(found, key=lambda s: (s.cell or 0, s.line, s.name, s.why, s.symbol)))
+
+    def _of_module(self, context: Context) -> Iterator[Signal]:
+        nodes = context.module.nodes
+        for node in nodes.get(ast.Call, ()):
+            assert isinstance(node, ast.Call)
+            yield from self._of_call(context, node)
+        for kind in (ast.Attribute, ast.Name):
+            for node in nodes.get(kind, ()):
+                last = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+                if last in self._uses or self._uses_below:
+                    yield from self._of_use(context, node, last)
+        for node in nodes.get(ast.Constant, ()):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in self._strings:
+                for strings in self._strings[node.value]:
+                    if strings.test is None or strings.test(context, node):
+                        why = strings.why or f"names {node.value}"
+                        yield from (context.signal(name, node, why) for name in strings.signals)
+        for scope in context.module.scopes:
+            assert isinstance(scope.node, _DEFINITIONS)
+            yield from self._of_definition(context, scope.node, scope.symbol)
+        for find in self._finds:
+            data = context.file.content.data or b""
+            if not find.needs or any(need in data for need in find.needs):
+                yield from find.find(context)
+
+    def _of_call(self, context: Context, call: ast.Call) -> Iterator[Signal]:
+        func = call.func
+        last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        if isinstance(func, ast.Name) and func.id in context.module.aliases:
+            last = context.module.aliases[func.id].rpartition(".")[2]
+        candidates = self._calls.get(last, [])
+        if self._calls_below:
+            root = context.dotted(func).partition(".")[0]
+            candidates = candidates + self._calls_below.get(root, [])
+        if candidates:
+            name = context.call_name(call)
+            plain = context.dotted(func) or name
+            for calls in candidates:
+                if not (fits_any(name, calls.names) or fits_any(plain, calls.names)):
+                    continue
+                if calls.needs and context.roots.isdisjoint(calls.needs):
+                    continue
+                if calls.test is None or calls.test(context, call):
+                    why = calls.why or f"calls {plain}"
+                    yield from (context.signal(signal, call, why) for signal in calls.signals)
+        for keyword in call.keywords:
+            if keyword.arg in self._keywords or keyword.arg is None:
+                yield from self._of_keywords(context, call)
+                break
+
+    def _of_keywords(self, context: Context, call: ast.Call) -> Iterator[Signal]:
+        name = context.call_name(call)
+        plain = context.dotted(call.func) or name
+        for keyword, value in context.keywords(call).items():
+            for wanted in self._keywords.get(keyword, ()):
+                if wanted.of and not (fits_any(name, wanted.of) or fits_any(plain, wanted.of)):
+                    continue
+                if context.is_on(value) and (wanted.test is None or wanted.test(context, call)):
+                    yield from (context.signal(s, value, f"sets {keyword}= of {plain}") for s in wanted.signals)
+
+    def _of_use(self, context: Context, node: ast.AST, last: str) -> Iterator[Signal]:
+        name = context.dotted(node)
+        if not name:
+            return
+        candidates = self._uses.get(last, []) + self._uses_below.get(name.partition(".")[0], [])
+        if isinstance(node, ast.Name):
+            candidates = candidates + self._uses.get(name.rpartition(".")[2], [])
+        for uses in candidates:
+            if fits_any(name, uses.names):
+                yield from (context.signal(signal, node, f"uses {name}") for signal in uses.signals)
+
+    def _of_definition(self, context: Context, node: ast.AST, symbol: str) -> Iterator[Signal]:
+        assert isinstance(node, _DEFINITIONS)
+        cell = context.module.cell
+        if isinstance(node, ast.ClassDef):
+            bases = _bases(context, node)
+            for wanted in self._bases:
+                hit = next((base for base in bases if fits_any(base, wanted.names)), "")
+                if hit:
+                    why = f"class {node.name} extends {hit}"
+                    yield from (Signal(s, node.lineno, cell, symbol, why, True) for s in wanted.signals)
+        parts = name_parts(node.name)
+        for defines in self._defines:
+            if defines.test(context, parts, node):
+                why = defines.why or f"defines {node.name}"
+                yield from (Signal(s, node.lineno, cell, symbol, why, True) for s in defines.signals)
+
+
+def _index(detector: Calls | Uses, exact: dict[str, list], below: dict[str, list]) -> None:  # type: ignore[type-arg]
+    keys: set[tuple[bool, str]] = set()
+    for name in detector.names:
+        last = name.rpartition(".")[2]
+        keys.add((True, last) if "*" not in last else (False, name.partition(".")[0]))
+    for is_exact, key in keys:
+        (exact if is_exact else below).setdefault(key, []).append(detector)
+
+
+def _bases(context: Context, node: ast.ClassDef, depth: int = 0) -> list[str]:
+    """The resolved names of a class's bases; those defined in the same module are followed."""
+    local = {s.node.name: s.node for s in context.module.scopes if isinstance(s.node, ast.ClassDef)}
+    found = []
+    for base in node.bases:
+        name = context.dotted(base.value if isinstance(base, ast.Subscript) else base)
+        if name:
+            found.append(name)
+        if name in local and local[name] is not node and depth < 8:
+            found += _bases(context, local[name], depth + 1)
+    return found

@@ -1,0 +1,123 @@
+"""All signals of a repository together, as facets read them."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.capabilities.model import Evidence, Signal
+from ml_audit_hooks.core import places
+from ml_audit_hooks.core.values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+MAX_EVIDENCE = 8  # a facet
+_SIDE_FOLDERS = frozenset(
+    ("examples", "example", "tutorials", "tutorial", "benchmarks", "benchmark", "docs", "demo", "demos", "scripts")
+)
+
+
+class TestUse(NamedTuple):
+    """A name from outside a test file that a test in it calls."""
+
+    path: str
+    line: int
+    cell: int | None
+    symbol: str  # of the test
+    name: str  # resolved: litgpt.model.GPT; relative imports keep their dots
+
+
+class Source(NamedTuple):
+    """One file's part: its signals and, of test code, what its tests call."""
+
+    signals: tuple[Signal, ...]
+    uses: tuple[tuple[str, int, int | None, str], ...] = ()  # (name, line, cell, symbol)
+
+
+class View:
+    """The live signals by name; those of test code; the places that are stubs."""
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        sources: Mapping[str, Source],
+        stubs: frozenset[tuple[str, str]],
+    ) -> None:
+        """`paths`: every audited file; `stubs`: (path, symbol) of the functions that are stubs."""
+        self.paths = tuple(sorted(paths))
+        self._live: dict[str, list[Evidence]] = {}
+        self._tested: dict[str, list[Evidence]] = {}
+        self._hollow: dict[str, list[Evidence]] = {}
+        self.test_uses: list[TestUse] = []
+        for path in sorted(sources, key=_rank):
+            if not (places.is_vendored(path) or places.is_generated(path)):
+                self._take(path, sources[path], stubs)
+
+    def _take(self, path: str, source: Source, stubs: frozenset[tuple[str, str]]) -> None:
+        in_test = places.is_test(path)
+        self.test_uses += [TestUse(path, line, cell, symbol, name) for name, line, cell, symbol in source.uses]
+        for signal in source.signals:
+            evidence = Evidence(path, signal.line, signal.cell, signal.symbol, signal.why)
+            hollow = _inside(path, signal.symbol, stubs)
+            if in_test:
+                self._tested.setdefault(signal.name, []).append(evidence)
+            elif not hollow:
+                self._live.setdefault(signal.name, []).append(evidence)
+            elif signal.place:
+                self._hollow.setdefault(signal.name, []).append(evidence)
+
+    def live(self, *names: str) -> tuple[Evidence, ...]:
+        """The evidence of live code, configuration and documents for one of several signals, the best first."""
+        return _picked([e for name in names for e in self._live.get(name, ())])
+
+    def every(self, *names: str) -> tuple[Evidence, ...]:
+        """As `live`, but all of it."""
+        return tuple(e for name in names for e in self._live.get(name, ()))
+
+    def hollow(self, *names: str) -> tuple[Evidence, ...]:
+        """The places for one of several signals whose bodies are stubs."""
+        return _picked([e for name in names for e in self._hollow.get(name, ())])
+
+    def tested(self, *names: str) -> tuple[Evidence, ...]:
+        """The evidence of test code for one of several signals."""
+        return _picked([e for name in names for e in self._tested.get(name, ())])
+
+    def names(self, prefix: str) -> tuple[str, ...]:
+        """The live signals whose names start with `prefix`."""
+        return tuple(sorted(name for name in self._live if name.startswith(prefix)))
+
+    def has(self, *paths: str) -> bool:
+        """Whether one of `paths` is a file of the repository."""
+        return not set(paths).isdisjoint(self.paths)
+
+    def named(self, *names: str) -> tuple[str, ...]:
+        """The files of these names (case ignored), wherever they lie outside vendored code; the shallowest first."""
+        wanted = {name.lower() for name in names}
+        found = [p for p in self.paths if p.rpartition("/")[2].lower() in wanted and not places.is_vendored(p)]
+        return tuple(sorted(found, key=lambda p: (p.count("/"), p)))
+
+
+def _rank(path: str) -> tuple[bool, bool, int, str]:
+    """Order of evidence: code of the package before examples and scripts, modules before notebooks, shallow first."""
+    parts = path.lower().split("/")
+    aside = not _SIDE_FOLDERS.isdisjoint(parts[:-1])
+    return path.endswith(".ipynb"), aside, len(parts), path
+
+
+def _picked(found: list[Evidence]) -> tuple[Evidence, ...]:
+    """At most MAX_EVIDENCE pieces: one of every file first, then more of the same files."""
+    seen: dict[str, int] = {}
+    ranked = []
+    for number, item in enumerate(dict.fromkeys(found)):
+        turn = seen.get(item.path, 0)
+        seen[item.path] = turn + 1
+        ranked.append((turn, number, item))
+    return tuple(item for _, _, item in sorted(ranked)[:MAX_EVIDENCE])
+
+
+def _inside(path: str, symbol: str, stubs: frozenset[tuple[str, str]]) -> bool:
+    """Whether a symbol is a stub or stands in one."""
+    while symbol:
+        if (path, symbol) in stubs:
+            return True
+        symbol = symbol.rpartition(".")[0]
+    return False

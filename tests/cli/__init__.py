@@ -1,0 +1,1 @@
+"""Tests of the hooks' shared main and of the `ml-audit` command."""

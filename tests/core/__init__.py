@@ -1,0 +1,1 @@
+"""Tests of what every hook stands on: reading, parsing, the store, the base."""

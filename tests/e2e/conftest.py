@@ -1,0 +1,32 @@
+"""Fixtures of the end-to-end tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.support import TOOLS, Checkout
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """An empty checkout."""
+    return Checkout(tmp_path / "checkout")
+
+
+@pytest.fixture(params=TOOLS)
+def stubs_installed(request: pytest.FixtureRequest, checkout: Checkout) -> Checkout:
+    """A checkout in which `audit-stubs` guards every commit, by each hook runner in turn."""
+    checkout.use(request.param, ["audit-stubs"])
+    return checkout
+
+
+@pytest.fixture(params=TOOLS)
+def report_installed(request: pytest.FixtureRequest, checkout: Checkout) -> Checkout:
+    """A checkout in which `audit-report` guards every commit and the audit file is committed."""
+    checkout.use(request.param, ["audit-report"])
+    assert checkout.run("ml-audit", "run", "--quiet").code == 0
+    checkout.add()
+    checkout.force_commit()
+    return checkout
