@@ -45,7 +45,9 @@ def seconds(command: list[str], folder: Path, text: str = "") -> float:
     return time.perf_counter() - start
 
 
-def paired(command: list[str], yardstick: list[str], folder: Path, rounds: int, text: str = "", fresh: bool = False) -> str:
+def paired(
+    command: list[str], yardstick: list[str], folder: Path, rounds: int, text: str = "", fresh: bool = False
+) -> str:
     """The median ratio of `command` to `yardstick`, with the quartiles."""
     ratios = []
     for _ in range(rounds + 1):
@@ -72,7 +74,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         clone = Path(scratch) / "clone"
         subprocess.run(["git", "clone", "-q", os.path.abspath(given.checkout), str(clone)], check=True)
-        listing = subprocess.run(["git", "ls-files", "-z", "*.py"], cwd=clone, capture_output=True, text=True, check=True)
+        listing = subprocess.run(
+            ["git", "ls-files", "-z", "*.py"], cwd=clone, capture_output=True, text=True, check=True
+        )
         files = [path for path in listing.stdout.split("\0") if path]
         one = middling(files, clone)
         few = max(3, given.rounds // 4)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from ml_audit_hooks.core import git
+from ml_audit_hooks.core.git import Repository, find_repository
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
@@ -102,9 +102,9 @@ class Repo:
         options = () if commit else ("--no-commit",)
         return self.try_git("merge", "-q", "--no-ff", *options, "-m", "merge", name).returncode == 0
 
-    def find(self) -> git.Repository:
+    def find(self) -> Repository:
         """The checkout as the audit sees it."""
-        found = git.find_repository(str(self.path))
+        found = find_repository(str(self.path))
         assert found is not None
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import sys
 from collections.abc import Callable
@@ -198,6 +199,8 @@ def test_a_relative_git_dir_holds_from_every_folder(repo: Repo, monkeypatch: pyt
 
 
 HOOK = """#!{python}
+import sys
+sys.path[:0] = {path!r}
 from ml_audit_hooks.core import git, tree
 repository = git.find_repository(".")
 with open({seen!r}, "w") as file:
@@ -217,7 +220,9 @@ with open({seen!r}, "w") as file:
 )
 def test_a_real_hook_sees_what_is_committed(repo: Repo, command: tuple[str, ...], seen: str) -> None:
     repo.commit({"a.py": "A1", "b.py": "B1"})
-    hook = repo.write(".git/hooks/pre-commit", HOOK.format(python=sys.executable, seen=str(repo.path / "seen")))
+    hook = repo.write(
+        ".git/hooks/pre-commit", HOOK.format(python=sys.executable, path=sys.path, seen=str(repo.path / "seen"))
+    )
     hook.chmod(0o755)
     repo.write("sub/x")
     repo.add({"a.py": "A2"})
@@ -275,9 +280,7 @@ def test_without_git_there_is_an_error_that_says_so(
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     with pytest.raises(GitError) as caught:
         git.run(repository, "ls-files")
-    assert str(caught.value) == (
-        "git: cannot be started (No such file or directory); install git and put it on PATH"
-    )
+    assert str(caught.value) == ("git: cannot be started (No such file or directory); install git and put it on PATH")
 
 
 def test_a_monitor_that_the_repository_names_is_never_run(repo: Repo) -> None:
@@ -326,6 +329,17 @@ def test_a_damaged_object_is_none_and_the_others_still_come(repo: Repo) -> None:
     loose.write_bytes(b"damaged")
     objects = git.Objects(repo.find())
     assert (objects.read(blob), objects.read(repo.blob("b.py"))) == (None, b"b\n")
+    objects.close()
+
+
+def test_a_git_that_was_killed_is_started_again(repo: Repo) -> None:
+    repo.add({"a.py": "a\n"})
+    blob, objects = repo.blob("a.py"), git.Objects(repo.find())
+    assert objects.read(blob) == b"a\n"
+    (running,) = objects._running.values()
+    os.kill(running._pid, signal.SIGKILL)
+    os.waitid(os.P_PID, running._pid, os.WEXITED | os.WNOWAIT)
+    assert (objects.read(blob), objects.read(blob)) == (None, b"a\n")
     objects.close()
 
 

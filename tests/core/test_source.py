@@ -94,9 +94,7 @@ def link_to_the_same(repo: Repo) -> None:
     (repo.path / "a.py").symlink_to("copy")
 
 
-@pytest.mark.parametrize(
-    "change", [unchanged, edited, same_size, grown, removed, folder, pipe, link, link_to_the_same]
-)
+@pytest.mark.parametrize("change", [unchanged, edited, same_size, grown, removed, folder, pipe, link, link_to_the_same])
 def test_the_content_is_the_staged_one(any_repo: Repo, change: Callable[[Repo], None]) -> None:
     any_repo.add({"a.py": "staged\n"})
     change(any_repo)
@@ -174,9 +172,7 @@ def test_a_missing_object_does_not_matter_where_the_work_tree_has_it(repo: Repo)
     ],
 )
 @pytest.mark.parametrize("staged", [True, False])
-def test_a_pointer_is_no_content(
-    repo: Repo, name: str, data: bytes, reason: str, lfs: bool, staged: bool
-) -> None:
+def test_a_pointer_is_no_content(repo: Repo, name: str, data: bytes, reason: str, lfs: bool, staged: bool) -> None:
     repo.add({name: data})
     content = read(repo, name) if staged else read_outside(repo.path, name)
     assert (content.data, content.reason, content.lfs) == (None if reason else data, reason, lfs)
@@ -260,7 +256,9 @@ def no_handle_is_left_open() -> Iterator[None]:
         pytest.param("ä\n".encode("utf-8-sig"), False, "ä\n", id="mark-of-a-text"),
         pytest.param(b"# coding: latin-1\n\xe4\n", True, "# coding: latin-1\nä\n", id="cookie"),
         pytest.param(b"#!x\n# -*- coding: cp1252 -*-\n\x80", True, "#!x\n# -*- coding: cp1252 -*-\n€", id="line-2"),
-        pytest.param(b"# vim: set fileencoding=latin-1 :\n\xe4", True, "# vim: set fileencoding=latin-1 :\nä", id="vim"),
+        pytest.param(
+            b"# vim: set fileencoding=latin-1 :\n\xe4", True, "# vim: set fileencoding=latin-1 :\nä", id="vim"
+        ),
         pytest.param(b"# coding: latin-1", True, "# coding: latin-1", id="cookie-alone"),
         pytest.param("\ufeff# coding: utf-8\nä".encode(), True, "# coding: utf-8\nä", id="mark-and-cookie"),
         pytest.param("x = 'encoding'\nä\n".encode(), True, "x = 'encoding'\nä\n", id="no-cookie-in-code"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -191,6 +192,21 @@ def test_a_folder_gives_links_and_nested_checkouts_apart(tmp_path: Path) -> None
     os.mkfifo(tmp_path / "pipe.py")
     found = tree.folder(str(tmp_path))
     assert found == Tree((Entry("a.py", "100644", ""),), ("dangling", "folder", "link.py"), ("d/inner",), ())
+
+
+def test_a_folder_that_may_not_be_read_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("closed", "open"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.py").touch()
+    scandir = os.scandir
+
+    def guarded(path: object) -> Any:
+        if "closed" in str(path):
+            raise PermissionError(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    assert names(tree.folder(str(tmp_path))) == ["open/a.py"]
 
 
 def test_a_folder_tells_what_is_executable(tmp_path: Path) -> None:

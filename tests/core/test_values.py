@@ -74,7 +74,9 @@ def assigned(row: Any, name: str) -> None:
         pytest.param(lambda row: (row(1).line, row(1).text, row(1)[0], row(1)[-1]), id="fields"),
         pytest.param(lambda row: (row(1) == row(1, "x"), row(1) == (1, "x"), row(1) != row(2)), id="equality"),
         pytest.param(lambda row: hash(row(1)) == hash((1, "x")), id="hash"),
-        pytest.param(lambda row: sorted([row(2), row(1, "z"), row(1, "a")]) == [(1, "a"), (1, "z"), (2, "x")], id="order"),
+        pytest.param(
+            lambda row: sorted([row(2), row(1, "z"), row(1, "a")]) == [(1, "a"), (1, "z"), (2, "x")], id="order"
+        ),
         pytest.param(lambda row: row(1)._asdict(), id="asdict"),
         pytest.param(lambda row: tuple(row(1)._replace(text="y")), id="replace"),
         pytest.param(lambda row: type(row(1)._replace(line=2)) is row, id="replace-keeps-the-class"),

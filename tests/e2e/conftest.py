@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -30,3 +32,11 @@ def report_installed(request: pytest.FixtureRequest, checkout: Checkout) -> Chec
     checkout.add()
     checkout.force_commit()
     return checkout
+
+
+@pytest.fixture(scope="session")
+def schema() -> dict[str, object]:
+    """The schema of the audit as JSON, as the package ships it."""
+    text = files("ml_audit_hooks").joinpath("report/audit.schema.json").read_text("utf-8")
+    found: dict[str, object] = json.loads(text)
+    return found

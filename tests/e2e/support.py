@@ -22,6 +22,7 @@ NOTHING_TO_ADD = f"{AUDIT_FILE}: brought up to date; stage it (git add {AUDIT_FI
 
 STUB = "def train():\n    pass\n"
 REAL = "def train():\n    return fit()\n"
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 12345\n"
 STUB_LINE = "train.py:1:1: STB001 train has no body but `pass`"
 
 

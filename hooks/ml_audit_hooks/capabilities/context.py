@@ -31,12 +31,18 @@ class Context:
         self._values: dict[tuple[str, str], list[ast.expr]] | None = None
         self._spans: tuple[list[int], list[tuple[int, int, str]]] | None = None
         self._roots: frozenset[str] | None = None
+        self._classes: dict[str, ast.ClassDef] | None = None
+        self._symbols: dict[int, str] = {}  # of lines
+        self._resolved: dict[int, str] = {}  # of nodes, by their identity
 
     # -- places -----------------------------------------------------------------------------------------------------
 
     def symbol(self, node: ast.AST) -> str:
         """The innermost function or class around a node; "<module>" outside all."""
         line: int = getattr(node, "lineno", 1)
+        known = self._symbols.get(line)
+        if known is not None:
+            return known
         best = "<module>"
         if self._spans is None:
             rows = []
@@ -51,11 +57,20 @@ class Context:
             if rows[i][1] >= line:
                 best = rows[i][2]
                 break
+        self._symbols[line] = best
         return best
 
     def signal(self, name: str, node: ast.AST, why: str, place: bool = False) -> Signal:
         """A signal at a node."""
         return Signal(name, getattr(node, "lineno", 1), self.module.cell, self.symbol(node), why, place)
+
+    @property
+    def classes(self) -> dict[str, ast.ClassDef]:
+        """The classes of the module by name."""
+        if self._classes is None:
+            nodes = [scope.node for scope in self.module.scopes]
+            self._classes = {node.name: node for node in nodes if isinstance(node, ast.ClassDef)}
+        return self._classes
 
     # -- names ------------------------------------------------------------------------------------------------------
 
@@ -84,16 +99,22 @@ class Context:
             inner = self.resolved(node.func)
             return f"{inner}()" if inner else ""
         if isinstance(node, ast.Attribute):
-            own = self.origins.get(_spelled(node))
-            if own:
-                return own
-            base = self.resolved(node.value)
-            return f"{base}.{node.attr}" if base else f".{node.attr}"
+            known = self._resolved.get(id(node))
+            if known is None:
+                known = self._resolved[id(node)] = self._resolved_attribute(node)
+            return known
         if isinstance(node, ast.Name):
             return self.origins.get(node.id) or self.module.aliases.get(node.id, node.id)
         if isinstance(node, ast.Await):
             return self.resolved(node.value)
         return ""
+
+    def _resolved_attribute(self, node: ast.Attribute) -> str:
+        own = self.origins.get(_spelled(node))
+        if own:
+            return own
+        base = self.resolved(node.value)
+        return f"{base}.{node.attr}" if base else f".{node.attr}"
 
     @property
     def origins(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ import _ast as ast
 
 from ml_audit_hooks.capabilities.catalog import CAPABILITIES
 from ml_audit_hooks.capabilities.context import Context
+from ml_audit_hooks.capabilities._runs import runs
 from ml_audit_hooks.capabilities.matcher import Matcher
 from ml_audit_hooks.capabilities.model import Signal
 from ml_audit_hooks.capabilities.view import Source
@@ -57,3 +58,4 @@ def _uses(file: File) -> Iterator[tuple[str, int, int | None, str]]:
             if (root in context.roots or name.startswith(".")) and (name, symbol) not in seen:
                 seen.add((name, symbol))
                 yield name, call.lineno, module.cell, symbol
+        yield from runs(context)

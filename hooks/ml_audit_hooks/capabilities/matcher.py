@@ -94,14 +94,11 @@ class Matcher:
 
     def _of_module(self, context: Context) -> Iterator[Signal]:
         nodes = context.module.nodes
+        calls_below = not context.roots.isdisjoint(self._calls_below)
         for node in nodes.get(ast.Call, ()):
             assert isinstance(node, ast.Call)
-            yield from self._of_call(context, node)
-        for kind in (ast.Attribute, ast.Name):
-            for node in nodes.get(kind, ()):
-                last = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-                if last in self._uses or self._uses_below:
-                    yield from self._of_use(context, node, last)
+            yield from self._of_call(context, node, calls_below)
+        yield from self._of_uses(context)
         for node in nodes.get(ast.Constant, ()):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in self._strings:
                 for strings in self._strings[node.value]:
@@ -111,18 +108,41 @@ class Matcher:
         for scope in context.module.scopes:
             assert isinstance(scope.node, _DEFINITIONS)
             yield from self._of_definition(context, scope.node, scope.symbol)
-        for find in self._finds:
-            data = context.file.content.data or b""
-            if not find.needs or any(need in data for need in find.needs):
-                yield from find.find(context)
+        yield from self._found(context)
 
-    def _of_call(self, context: Context, call: ast.Call) -> Iterator[Signal]:
+    def _of_uses(self, context: Context) -> Iterator[Signal]:
+        """The uses of names. Only what starts with an import can be a name that a detector gives in full."""
+        nodes, aliases, wanted = context.module.nodes, context.module.aliases, self._uses
+        below = not context.roots.isdisjoint(self._uses_below)
+        for node in nodes.get(ast.Attribute, ()):
+            last: str = node.attr  # type: ignore[attr-defined]
+            if below or last in wanted:
+                yield from self._of_use(context, node, last)
+        for node in nodes.get(ast.Name, ()):
+            name: str = node.id  # type: ignore[attr-defined]
+            if name in aliases or name in wanted:
+                yield from self._of_use(context, node, name)
+
+    def _found(self, context: Context) -> Iterator[Signal]:
+        is_cell = context.module.cell is not None  # a notebook's bytes hold its outputs too, and every other cell
+        data = context.module.text.encode("utf-8", "replace") if is_cell else context.file.content.data or b""
+        held: dict[bytes, bool] = {}
+        for find in self._finds:
+            for need in find.needs or (b"",):
+                found = held.get(need)
+                if found is None:
+                    found = held[need] = need in data
+                if found:
+                    yield from find.find(context)
+                    break
+
+    def _of_call(self, context: Context, call: ast.Call, below: bool) -> Iterator[Signal]:
         func = call.func
         last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
         if isinstance(func, ast.Name) and func.id in context.module.aliases:
             last = context.module.aliases[func.id].rpartition(".")[2]
         candidates = self._calls.get(last, [])
-        if self._calls_below:
+        if below:
             root = context.dotted(func).partition(".")[0]
             candidates = candidates + self._calls_below.get(root, [])
         if candidates:
@@ -190,7 +210,9 @@ def _index(detector: Calls | Uses, exact: dict[str, list], below: dict[str, list
 
 def _bases(context: Context, node: ast.ClassDef, depth: int = 0) -> list[str]:
     """The resolved names of a class's bases; those defined in the same module are followed."""
-    local = {s.node.name: s.node for s in context.module.scopes if isinstance(s.node, ast.ClassDef)}
+    if not node.bases:
+        return []
+    local = context.classes
     found = []
     for base in node.bases:
         name = context.dotted(base.value if isinstance(base, ast.Subscript) else base)

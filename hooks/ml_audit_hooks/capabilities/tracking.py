@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.capabilities.model import PRESENT, Calls, Capability, Facet, Strings, Verdict
-from ml_audit_hooks.capabilities.status import by_signals
+from ml_audit_hooks.capabilities._choice import chosen
+from ml_audit_hooks.capabilities._recording import DETECTORS as RECORDING
+from ml_audit_hooks.capabilities._trackers import DETECTORS, LOCAL, OFFLINE, ONLINE, OPTIONAL, PARAMS, TRACKED
+from ml_audit_hooks.capabilities.model import PRESENT, Capability, Facet, Verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ml_audit_hooks.capabilities.view import View
 
-_LOCAL_BY_NATURE = "tracking.tensorboard"
+
+def _local_tracker(view: View) -> Verdict:
+    return chosen(view, TRACKED, places=("tracker.place",))
 
 
 def _offline_mode(view: View) -> Verdict:
-    """A chosen switch; or TensorBoard or CSV as the only trackers, which need no network by nature."""
-    chosen = by_signals(view, "tracking.offline_mode")
-    if chosen.state == PRESENT:
-        return chosen
-    online = view.live("tracking.online")
-    local = view.live(_LOCAL_BY_NATURE)
-    return Verdict(PRESENT, local, "works offline by nature") if local and not online else chosen
+    """A chosen switch; or TensorBoard or CSV files with no tracker beside them that must have the network."""
+    switch = chosen(view, OFFLINE)
+    if switch.state == PRESENT:
+        return switch
+    local = view.live(LOCAL)
+    if not local or view.live(ONLINE):
+        return switch
+    note = "the network tracker is optional" if view.live(OPTIONAL) else "works offline by nature"
+    return Verdict(PRESENT, local, note)
+
+
+def _params_logged(view: View) -> Verdict:
+    return chosen(view, PARAMS)
 
 
 CAPABILITY = Capability(
@@ -35,6 +45,7 @@ CAPABILITY = Capability(
             patch="open a local MLflow run (or a TensorBoard SummaryWriter) in {train} and log the loss every step; "
             "test: one step in a temporary folder leaves a run with one metric",
             rollback="remove the logger; nothing else reads it",
+            decide=_local_tracker,
         ),
         Facet(
             "offline_mode",
@@ -55,12 +66,8 @@ CAPABILITY = Capability(
             patch="hand the resolved settings to the tracker (or dump them beside the output) at the start of {train}; "
             "test: the recorded settings equal those of the run",
             rollback="remove the one call",
+            decide=_params_logged,
         ),
     ),
-    detectors=(
-        Calls(("tracking.local_tracker", "tracking.online"), ("wandb.init", "clearml.Task.init")),
-        Calls(("tracking.local_tracker",), ("mlflow.start_run", "mlflow.set_experiment", "aim.Run")),
-        Calls(("tracking.local_tracker", _LOCAL_BY_NATURE), ("*.SummaryWriter", "*.TensorBoardLogger")),
-        Strings(("tracking.offline_mode",), ("WANDB_MODE",)),
-    ),
+    detectors=(*DETECTORS, *RECORDING),
 )

@@ -44,6 +44,7 @@ class View:
     ) -> None:
         """`paths`: every audited file; `stubs`: (path, symbol) of the functions that are stubs."""
         self.paths = tuple(sorted(paths))
+        self.files = frozenset(self.paths)
         self._live: dict[str, list[Evidence]] = {}
         self._tested: dict[str, list[Evidence]] = {}
         self._hollow: dict[str, list[Evidence]] = {}
@@ -87,7 +88,7 @@ class View:
 
     def has(self, *paths: str) -> bool:
         """Whether one of `paths` is a file of the repository."""
-        return not set(paths).isdisjoint(self.paths)
+        return not self.files.isdisjoint(paths)
 
     def named(self, *names: str) -> tuple[str, ...]:
         """The files of these names (case ignored), wherever they lie outside vendored code; the shallowest first."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+_MAX_EPOCH_DIGITS = 11  # up to the year 5138
 _STUBS_ABOUT = "Finds stubs and placeholders in code, notebooks and configuration; fails on those that the base lacks."
 
 
@@ -46,6 +47,10 @@ def _leave(code: int) -> NoReturn:
 def _guarded(program: str, main: Callable[[], int]) -> NoReturn:
     """Run `main` and leave with its code. A defect of ours is an error capture and exit code 2, never a green run."""
     _prepare_streams()
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch and not (epoch.isascii() and epoch.isdigit() and len(epoch) <= _MAX_EPOCH_DIGITS):
+        print("SOURCE_DATE_EPOCH: is no time in seconds since 1970; correct or unset it", file=sys.stderr)
+        _leave(2)
     try:
         code = main()
     except KeyboardInterrupt:

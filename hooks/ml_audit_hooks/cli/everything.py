@@ -58,5 +58,8 @@ def _run(paths: Sequence[str], options: dict[str, str]) -> int:
     flags = [f"--{name}" for name in ("strict", "all") if name in options] + [f"--format={options['format']}"]
     codes = [hook.main(check, "", [*flags, "--", *paths]) for check in checks]
     if wants_report:
-        codes.append(report.main([]))
+        from contextlib import redirect_stdout
+
+        with redirect_stdout(sys.stdout if options["format"] == "text" else sys.stderr):  # findings only on the one
+            codes.append(report.main([]))
     return max(codes, default=0)

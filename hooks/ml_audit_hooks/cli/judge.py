@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ml_audit_hooks.core import fill, pool, suppress, tree
+from ml_audit_hooks.core import fill, places, pool, suppress, tree
 from ml_audit_hooks.core.values import NamedTuple
 
 TYPE_CHECKING = False
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _REMEMBER_FROM = 24  # files; fewer are scanned faster than the store is read
 UNREAD = "AUD001"
+_DATA_LANGUAGES = frozenset(("JSON", "YAML"))  # past the size limit they are data, not configuration
 
 
 class Judged(NamedTuple):
@@ -88,16 +89,28 @@ def _all_records(check: Check, subject: Subject) -> dict[str, Record]:
     return fill.fill(every, (check,), subject.reader, subject.store, pool.cores()).records[check.name]
 
 
+def is_content_elsewhere(path: str, reason: str) -> bool:
+    """Whether a file that was not read is none to mend: a Git LFS pointer, which the Repo Map names, or large data."""
+    return "Git LFS pointer" in reason or ("is larger than" in reason and places.language(path) in _DATA_LANGUAGES)
+
+
 def unread_findings(path: str, record: Record) -> tuple[Finding, ...]:
     """A finding for each part of a file that could not be judged."""
     from ml_audit_hooks.core.finding import Finding
 
     rows = []
     for cell, reason in record.unread:
+        if is_content_elsewhere(path, reason):
+            continue
         _, _, number = reason.rpartition(": line ")
         line = int(number) if number.isdigit() else 1
         rows.append(Finding(UNREAD, line, 1, cell, "<file>", "unread", reason))
     return tuple(rows)
+
+
+def comparable(check: Check) -> Check:
+    """`check`, to which an unread file stays the same finding whatever line its parsing ends at."""
+    return check._replace(identity=lambda f: (UNREAD,) if f.code == UNREAD else check.identity(f))
 
 
 def _new(
@@ -118,6 +131,6 @@ def _new(
         return counted(path, record) + unread_findings(path, record)
 
     try:
-        return compared.new(check, asked, standing)
+        return compared.new(comparable(check), asked, standing)
     finally:
         compared.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ml_audit_hooks import __version__
+from ml_audit_hooks.cli.judge import comparable
 from ml_audit_hooks.core import show
 from ml_audit_hooks.core.finding import Finding, Rule
 from ml_audit_hooks.core.source import blob_id
@@ -41,12 +42,13 @@ def fingerprints(path: str, identities: Sequence[tuple[str, ...]]) -> list[str]:
 
 def reported(check: Check, shown: Sequence[Judged], every: Sequence[Judged]) -> list[Reported]:
     """`shown` with messages and fingerprints; `every` finding of the same files tells equal ones apart."""
+    known = comparable(check)
     by_path: dict[str, list[Judged]] = {}
     for row in every:
         by_path.setdefault(row.path, []).append(row)
     prints: dict[int, str] = {}
     for path, rows in by_path.items():
-        made = fingerprints(path, [check.identity(row.finding) for row in rows])
+        made = fingerprints(path, [known.identity(row.finding) for row in rows])
         prints.update((id(row), print_) for row, print_ in zip(rows, made, strict=True))
     own = check.prefix
     return [
@@ -92,11 +94,34 @@ def as_dict(row: Reported, rules: Mapping[str, Rule]) -> dict[str, Any]:
     }
 
 
+def printable(value: Any) -> Any:
+    """`value` with undecodable bytes of file names as escapes, which JSON cannot hold."""
+    if isinstance(value, str):
+        return value if value.isascii() or not _has_surrogate(value) else show.plain(value)
+    if isinstance(value, dict):
+        return {name: printable(item) for name, item in value.items()}
+    return [printable(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def as_json(rows: Sequence[Reported], rules: Mapping[str, Rule]) -> str:
     """A JSON array of findings."""
     import json
 
-    return json.dumps([as_dict(row, rules) for row in rows], indent=1) + "\n"
+    return json.dumps(printable([as_dict(row, rules) for row in rows]), indent=1) + "\n"
+
+
+def _line(finding: Finding) -> int:
+    """The line in the file; in a notebook only the cell is known, so the first."""
+    return finding.line if finding.cell is None else 1
+
+
+def _cell(finding: Finding) -> str:
+    """The place in a notebook, for formats that know lines of files only."""
+    return "" if finding.cell is None else f"cell {finding.cell}, line {finding.line}: "
 
 
 _SARIF_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
@@ -137,12 +162,11 @@ def as_sarif(rows: Sequence[Reported], rules: Mapping[str, Rule]) -> str:
 def _sarif_result(row: Reported, rules: Mapping[str, Rule], used: list[str]) -> dict[str, Any]:
     finding = row.finding
     region = {"startLine": finding.line, "startColumn": finding.column} if finding.cell is None else {"startLine": 1}
-    where = "" if finding.cell is None else f"cell {finding.cell}, line {finding.line}: "
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": used.index(finding.code),
         "level": _SARIF_LEVEL[rules[finding.code].severity],
-        "message": {"text": where + show.plain(row.message)},
+        "message": {"text": _cell(finding) + show.plain(row.message)},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(row.path)}, "region": region}}],
         "partialFingerprints": {"mlAudit/v1": row.fingerprint},
         "baselineState": "new" if row.new else "unchanged",
@@ -160,8 +184,7 @@ def as_github(rows: Sequence[Reported], rules: Mapping[str, Rule]) -> str:
         finding = row.finding
         file = _github_value(show.plain(row.path))
         spot = f"line={finding.line},col={finding.column}" if finding.cell is None else "line=1"
-        where = "" if finding.cell is None else f"cell {finding.cell}, line {finding.line}: "
-        text = (where + show.plain(row.message)).replace("%", "%25")
+        text = (_cell(finding) + show.plain(row.message)).replace("%", "%25")
         out.append(f"::{level[rules[finding.code].severity]} file={file},{spot},title={finding.code}::{text}\n")
     return "".join(out)
 
@@ -179,11 +202,11 @@ def as_gitlab(rows: Sequence[Reported], rules: Mapping[str, Rule]) -> str:
         json.dumps(
             [
                 {
-                    "description": show.plain(row.message),
+                    "description": _cell(row.finding) + show.plain(row.message),
                     "check_name": row.finding.code,
                     "fingerprint": row.fingerprint,
                     "severity": level[rules[row.finding.code].severity],
-                    "location": {"path": row.path, "lines": {"begin": row.finding.line}},
+                    "location": {"path": printable(row.path), "lines": {"begin": _line(row.finding)}},
                 }
                 for row in rows
             ],

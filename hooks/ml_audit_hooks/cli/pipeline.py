@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ml_audit_hooks.capabilities.check import CHECK as CAPABILITIES
 from ml_audit_hooks.checks.stubs import CHECK as STUBS
+from ml_audit_hooks.cli import judge
 from ml_audit_hooks.cli.subject import Subject
-from ml_audit_hooks.core import capture, config, fill, git, places, pool
+from ml_audit_hooks.core import capture, config, fill, git, pool
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.report import outline
+from ml_audit_hooks.report import outline, previous
 from ml_audit_hooks.report.audit import Audit, Failure, Stub
 
 TYPE_CHECKING = False
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from ml_audit_hooks.report.previous import Previous
 
 _NO_BODY = frozenset(("todo-comment", "placeholder-value"))
-_DATA_LANGUAGES = frozenset(("JSON", "YAML"))  # past the size limit they are data, not configuration
 
 
 class Audited(NamedTuple):
@@ -110,8 +110,7 @@ def _unread(filled: Filled) -> list[tuple[str, int | None, str]]:
     for records in filled.records.values():
         for path, record in records.items():
             for cell, reason in record.unread:
-                large_data = "is larger than" in reason and places.language(path) in _DATA_LANGUAGES
-                if not large_data:
+                if not judge.is_content_elsewhere(path, reason):
                     found[path, cell, reason] = None
     return sorted(found, key=lambda item: (item[0], item[1] or 0, item[2]))
 
@@ -143,7 +142,7 @@ def timestamps(audit: Audit, kept: Previous, subject: Subject) -> dict[Failure, 
 
 def block_body(failure: Failure) -> str:
     """A failure's block without its frame and timestamp, by which it is known again."""
-    return "\n".join(capture.block(*failure, "").split("\n")[2:-1])
+    return previous.known_by("\n".join(capture.block(*failure, "").split("\n")[2:-1]))
 
 
 def _moment(repository: git.Repository | None) -> str:

@@ -6,7 +6,7 @@ import os
 
 from ml_audit_hooks.cli import judge, output, pipeline, progress, subject, writing
 from ml_audit_hooks.cli.catalog import CHECKS, rules
-from ml_audit_hooks.core import base, show
+from ml_audit_hooks.core import base
 from ml_audit_hooks.core.tree import AUDIT_FILE
 from ml_audit_hooks.report import audit as model
 from ml_audit_hooks.report import markdown
@@ -34,20 +34,7 @@ def rendered(path: str, form: str) -> tuple[str, int]:
     import json
 
     whole = model.as_dict(audited.audit, pipeline.head(looked_at.repository), _findings(looked_at, audited), stamps)
-    return json.dumps(_printable(whole), indent=1, ensure_ascii=False) + "\n", code
-
-
-def _printable(value: Any) -> Any:
-    """`value` with undecodable bytes of file names as escapes, which JSON cannot hold."""
-    if isinstance(value, str):
-        return value if value.isascii() or not _has_surrogate(value) else show.plain(value)
-    if isinstance(value, dict):
-        return {name: _printable(item) for name, item in value.items()}
-    return [_printable(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in text)
+    return json.dumps(output.printable(whole), indent=1, ensure_ascii=False) + "\n", code
 
 
 def _findings(looked_at: subject.Subject, audited: pipeline.Audited) -> list[dict[str, Any]]:
@@ -69,7 +56,7 @@ def _findings(looked_at: subject.Subject, audited: pipeline.Audited) -> list[dic
             new = {path: (True,) * len(findings) for path, (_, findings) in asked.items()}
         else:
             compared = base.Base(looked_at.repository, base.revisions(looked_at.repository, looked_at.config))
-            new = compared.new(check, asked, standing)
+            new = compared.new(judge.comparable(check), asked, standing)
             compared.close()
         judged = [
             judge.Judged(path, finding, is_new, False)

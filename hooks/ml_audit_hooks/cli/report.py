@@ -94,7 +94,7 @@ def _hook(given: Parsed) -> int:
 def _run(given: Parsed) -> int:
     path = given.arguments[0] if given.arguments else "."
     jobs = given.value("jobs")
-    if not jobs.isdigit():
+    if not (jobs.isascii() and jobs.isdigit()):
         raise AuditError(f"ml-audit run: --jobs is no number: {jobs}; write --jobs 2")
     repository = git.find_repository(path) if os.path.isdir(path) else None
     if repository is not None and not given.on("adopt") and _unchanged(repository):

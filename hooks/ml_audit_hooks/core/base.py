@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from ml_audit_hooks.core import git
+from ml_audit_hooks.core import git, show
 from ml_audit_hooks.core.config import Config
 from ml_audit_hooks.core.errors import AuditError, GitError
 from ml_audit_hooks.core.fill import run_checks
@@ -48,7 +48,7 @@ def _commit(repository: git.Repository, name: str, origin: str) -> str:
         else git.run(repository, "rev-parse", "-q", "--verify", f"{name}^{{commit}}", fails=(1, 128))
     )
     if not found:
-        raise AuditError(f"{name}: no such commit, but {origin} names it; fetch it or correct the name")
+        raise AuditError(f"{show.plain(name)}: no such commit, but {origin} names it; fetch it or correct the name")
     return found.decode().strip()
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _SHELL_FENCES = frozenset(("", "bash", "sh", "shell", "console", "zsh", "cmd", "powershell", "text", "shell-session"))
 _PROMPTS = ("$ ", "> ", "% ", "# ")
+_STARTERS = ("python ", "python3 ", "torchrun ", "accelerate launch ", "deepspeed ")
 
 
 class Command(NamedTuple):
@@ -36,6 +37,10 @@ def in_markdown(text: str) -> Iterator[Command]:
         if bare.startswith(fence):
             if language in _SHELL_FENCES:
                 yield from _script([_without_prompt(row) for row in held], start)
+            else:  # commands under another language's colours: ```yaml around `python train.py`
+                for at, row in enumerate(held):
+                    if row.lstrip().startswith(_STARTERS) and ".py" in row:
+                        yield from _script([row], start + at)
             fence = ""
         else:
             held.append(line)

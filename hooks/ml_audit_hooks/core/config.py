@@ -73,7 +73,7 @@ def _checked(table: dict[str, Any], path: str) -> Config:
         if key not in Config._fields:
             raise AuditError(f"{path}: unknown key `{show.plain(key)}` for ml-audit; {_nearest(key)}")
         if key == "baseline":
-            if not isinstance(value, str) or value.startswith("-"):
+            if not isinstance(value, str) or value.startswith("-") or not value.isprintable():
                 raise AuditError(f"{path}: `baseline` is no revision; write a branch, tag or commit")
             named[key] = value
         elif key == "not_applicable":

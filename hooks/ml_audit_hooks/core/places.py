@@ -86,6 +86,7 @@ BINARY_SUFFIXES = frozenset(
     " zip zst".split()
 )
 _TEST_FOLDERS = frozenset(("tests", "test", "testing", "unittests", "unit_tests", "integration_tests"))
+_CI_FOLDERS = (".github/", ".gitlab/", ".circleci/", ".buildkite/")
 _VENDOR_FOLDERS = frozenset(
     ("vendor", "vendors", "vendored", "_vendor", "third_party", "third-party", "thirdparty", "3rdparty", "extern")
     + ("external", "node_modules", "site-packages", "bower_components")
@@ -105,7 +106,7 @@ def language(path: str) -> str | None:
     name = path.rpartition("/")[2].lower()
     if name in _BY_NAME:
         return _BY_NAME[name]
-    if name.startswith(("dockerfile.", "containerfile.")):
+    if name.startswith(("dockerfile.", "dockerfile-", "dockerfile_", "containerfile.")):
         return "Dockerfile"
     if name == ".env" or name.startswith(".env."):
         return "Env"
@@ -119,6 +120,8 @@ def is_binary(path: str) -> bool:
 
 def is_test(path: str) -> bool:
     """Whether pytest or unittest convention makes the file test code."""
+    if path.startswith(_CI_FOLDERS):  # unit_test.yml is no test, it runs them
+        return False
     folders, _, name = path.rpartition("/")
     if not _TEST_FOLDERS.isdisjoint(folders.lower().split("/")):
         return True

@@ -56,8 +56,9 @@ class _Worker:
         if self.pid == 0:
             code = 1
             try:
-                for other in others:
+                for other in others:  # else a pipe whose owner has closed it would seem to be held
                     os.close(other._tasks)
+                    os.close(other.answers)
                 os.close(self._tasks)
                 os.close(self.answers)
                 _serve(work, tasks_read, answers_write)

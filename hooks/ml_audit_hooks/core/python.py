@@ -52,6 +52,7 @@ class Module:
         self._lines: list[str] | None = None
         self._aliases: dict[str, str] | None = None
         self._comments: tuple[Comment, ...] | None = None
+        self._dotted: dict[int, str] = {}  # of attributes, by their identity: the tree lives as long as this
         self._nodes: dict[type, list[ast.AST]] | None = None
 
     @property
@@ -96,14 +97,15 @@ class Module:
 
     def dotted(self, node: ast.AST | None) -> str:
         """The dotted name of a Name or Attribute chain, its first part resolved through imports; "" for others."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
+        if node.__class__ is ast.Name:
+            return self.aliases.get(node.id, node.id)  # type: ignore[union-attr]
+        if node.__class__ is not ast.Attribute:
             return ""
-        parts.append(self.aliases.get(node.id, node.id))
-        return ".".join(reversed(parts))
+        known = self._dotted.get(id(node))
+        if known is None:
+            base = self.dotted(node.value)  # type: ignore[union-attr]
+            known = self._dotted[id(node)] = f"{base}.{node.attr}" if base else ""  # type: ignore[union-attr]
+        return known
 
     @property
     def comments(self) -> tuple[Comment, ...]:
@@ -206,13 +208,18 @@ def _place(node: ast.AST) -> tuple[int, int]:
     return node.lineno, node.col_offset  # type: ignore[attr-defined]  # every child of a mixed one has both
 
 
-def walk(node: ast.AST) -> Iterator[ast.AST]:
+def walk(node: ast.AST) -> list[ast.AST]:
     """`node` and everything below it, in source order."""
+    found: list[ast.AST] = []
     stack = [node]
     while stack:
         node = stack.pop()
-        yield node
-        stack += reversed(children(node))
+        found.append(node)
+        below = children(node)
+        if below:
+            below.reverse()
+            stack += below
+    return found
 
 
 def _by_type(tree: ast.Module) -> dict[type, list[ast.AST]]:

@@ -38,7 +38,7 @@ def code(text: str) -> str:
     fence = "`"
     while fence in text:
         fence += "`"
-    pad = " " if text[:1] in ("`", "") or text[-1:] == "`" else ""
+    pad = " " if text[:1] in ("`", " ", "") or text[-1:] in ("`", " ") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 

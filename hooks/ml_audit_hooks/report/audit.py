@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from ml_audit_hooks.core.capability import Row
+    from ml_audit_hooks.core.capability import Evidence, Row
     from ml_audit_hooks.core.finding import Finding
 
 SCHEMA = 1
@@ -113,16 +113,21 @@ def _capability(row: Row) -> dict[str, Any]:
                 "id": f"{row.name}.{facet.name}",
                 "core": facet.core,
                 "state": facet.state,
-                "evidence": [item._asdict() for item in facet.evidence],
+                "evidence": [_evidence(item) for item in facet.evidence],
             }
             for facet in row.facets
         ],
-        "artifacts": [item._asdict() for item in row.artifacts],
+        "artifacts": [_evidence(item) for item in row.artifacts],
         "gaps": list(row.gaps),
         "risks": list(row.risks),
         "patch_plan": list(row.patch_plan),
         "rollback_plan": list(row.rollback_plan),
     }
+
+
+def _evidence(item: Evidence) -> dict[str, Any]:
+    """A place; at the top level of a module it has no symbol."""
+    return {**item._asdict(), "symbol": item.symbol if item.symbol[:1] != "<" else None}
 
 
 def _stub(stub: Stub) -> dict[str, Any]:

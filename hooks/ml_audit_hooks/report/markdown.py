@@ -116,7 +116,7 @@ def _left_out(audit: Audit) -> list[str]:
 
 
 def _some(paths: Sequence[str], most: int = 8) -> str:
-    shown = ", ".join(show.code(path) for path in paths[:most])
+    shown = ", ".join(show.code(path).replace("\\|", "|") for path in paths[:most])  # not in a table
     return shown + (f" and {len(paths) - most} more" if len(paths) > most else "")
 
 

@@ -106,7 +106,23 @@ def _parsed(text: str, name: str) -> Previous:
 def _stamp(block: list[str]) -> list[tuple[str, str]]:
     if not block or not block[0].startswith(_QUESTION):
         return []
-    return [("\n".join(block[1:]), block[0][len(_QUESTION) :].removesuffix(":"))]
+    time = block[0][len(_QUESTION) :].removesuffix(":")
+    return [(known_by("\n".join(block[1:])), time)] if _is_time(time) else []
+
+
+def known_by(body: str) -> str:
+    """A block's text without the line at which a file ends to parse: that moves while the error stands."""
+    return "\n".join(_without_line(line) for line in body.split("\n"))
+
+
+def _without_line(line: str) -> str:
+    fact, found, number = line.rpartition(": line ")
+    return fact if found and number.isdigit() else line
+
+
+def _is_time(text: str) -> bool:
+    """Whether `text` has the form of our timestamps; what people made of one is not carried on."""
+    return text.isascii() and "".join("0" if c.isdigit() else c for c in text) == "0000-00-00T00:00:00Z"
 
 
 def adopted(text: str, name: str) -> Note:

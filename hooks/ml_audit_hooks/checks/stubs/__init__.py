@@ -20,7 +20,7 @@ LANGUAGES = frozenset(
 
 
 def examine(file: File) -> Record:
-    """The stubs of one file. `facts` are the classes of its Python code: ``((name, bases, methods), …)``."""
+    """The stubs of one file. `facts` are the classes of its Python code, see `fold.ClassFact`."""
     from ml_audit_hooks.checks.stubs.detect import stubs  # only for files that are read
 
     return stubs(file)
@@ -59,8 +59,8 @@ def counted(records: Iterable[Record]) -> Counted:
     """The stubs that count at a path, once the classes of all `records` are known."""
     from ml_audit_hooks.checks.stubs import fold
 
-    table = fold.heirs(records)
-    return lambda path, record: fold.counted(path, record, table)
+    family = fold.heirs(records)
+    return lambda path, record: fold.counted(path, record, family)
 
 
 CHECK = Check(

@@ -7,28 +7,37 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.stubs import silent, words
-from ml_audit_hooks.checks.stubs.reading import NESTED, Body, is_message_call
-from ml_audit_hooks.core.python import FUNCTION_TYPES, statements, walk
+from ml_audit_hooks.checks.stubs import bodies, silent, words
+from ml_audit_hooks.checks.stubs.reading import NESTED, Body, is_message_call, all_statements, loops, text_of
+from ml_audit_hooks.core.python import FUNCTION_TYPES, Scope, statements, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ml_audit_hooks.checks.stubs.reading import Surroundings
     from ml_audit_hooks.checks.stubs.sayings import Sayings
+    from ml_audit_hooks.core.python import FunctionNode
 
 _MAX_WORK = 5  # calls that may be work in a body whose figures are made up
+_MAX_LINES = 8
 # Calls that only dress figures up or read a setting: none of them does a function's work.
 _DRESSING = frozenset(
-    "array asarray mean std median percentile average item tolist items model_dump dict add_task update advance"
-    " add_column add_row print get encode hexdigest md5 sha256 uuid4 now utcnow timestamp add_argument option".split()
+    "add_argument add_column add_row add_task advance array asarray average dict digest empty encode format_exc"
+    " fromarray full get hexdigest item items keys lower max md5 mean median min model_dump normal now ones option"
+    " percentile popleft print prod rand randint randn replace round sha256 split std strip sum timestamp tolist"
+    " total_seconds uniform update upper utcnow uuid4 values var zeros".split()
 )
 
 
-def may_pretend(body: Body) -> bool:
-    """Whether the shape of the body leaves it possible: a cheap necessary condition of `is_placeholder`."""
-    text = body.module.text
-    if "sleep" in text or "random" in text or "hash(" in text or (body.stubs and "optim" in text):
+def may_pretend(around: Surroundings, scope: Scope, node: FunctionNode) -> bool:
+    """Whether a body may be one of these: a cheap necessary condition of `is_placeholder`."""
+    if around.signs or around.stubs:
+        text = text_of(around.module, node)
+        if any(sign in text for sign in around.signs) or (around.stubs and "optim" in text.lower()):
+            return True
+    body = bodies.after_docstring(node.body)
+    if (node.end_lineno or 0) - body[0].lineno <= 2 * _MAX_LINES or silent.in_import_fallback(scope):
         return True
-    return len(body.rest) == 1 or silent.in_import_fallback(body.scope) or any(True for _ in _idle_loops(body))
+    return any(not isinstance(loop, ast.While) and _idles(loop) for loop in loops(body))
 
 
 def is_placeholder(body: Body, said: Sayings) -> bool:
@@ -39,35 +48,38 @@ def is_placeholder(body: Body, said: Sayings) -> bool:
         return True
     if any(isinstance(p, FUNCTION_TYPES) for p in body.scope.parents):
         return False
+    if _only_sets_up(body) and said.stands_in():
+        return True
     return _has_shape(body) and said.outright()
 
 
 def _has_shape(body: Body) -> bool:
-    if any(True for _ in _idle_loops(body)) or _wraps_one_call(body) or _drops_what_it_builds(body):
+    if any(True for _ in _idle_loops(body)) or _wraps_little(body) or _drops_what_it_builds(body):
         return True
     return len(_labour(body)) <= _MAX_WORK and body.makes_up_figures()
 
 
-def _labour(body: Body) -> list[ast.AST]:
-    """The work in a body, less what only dresses up figures: constructors, reductions, displays."""
-    return [n for n in body.work if not (isinstance(n, ast.Call) and _is_dressing(n))]
+def _labour(body: Body) -> list[ast.Call]:
+    """The calls in a body that may be work: constructors, reductions and displays left out."""
+    return [n for n in body.work if isinstance(n, ast.Call) and not _is_dressing(n)]
 
 
 def _is_dressing(call: ast.Call) -> bool:
     func = call.func
     name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
-    return name in _DRESSING or name[:1].isupper()
+    return name in _DRESSING or name[:1].isupper() or words.is_show(name)
 
 
 def _sleeps_in_epochs(body: Body) -> bool:
     """A loop in which nothing happens but messages and sleep, and it does sleep. Waiting for a condition is no such."""
-    for loop in body.loops():
+    for loop in loops(body.rest):
         if isinstance(loop, ast.While) and not isinstance(loop.test, ast.Constant):
             continue
         calls = [n for s in loop.body for n in _outside_nested(s) if isinstance(n, ast.Call)]
         sleeps = [c for c in calls if body.module.dotted(c.func) in ("time.sleep", "asyncio.sleep")]
         if sleeps and all(is_message_call(c) or body.is_pure(c) or _is_dressing(c) for c in calls):
-            return len(_labour(body)) <= _MAX_WORK
+            labour = _labour(body)
+            return len(labour) <= _MAX_WORK and not body.returns_any_of(labour)
     return False
 
 
@@ -78,11 +90,15 @@ def _outside_nested(root: ast.AST) -> list[ast.AST]:
 def _idle_loops(body: Body) -> list[ast.For | ast.AsyncFor]:
     """The loops over an argument whose body has no call and no assignment."""
     found = []
-    for loop in body.loops():
-        if not isinstance(loop, ast.While) and all(_is_idle(s) for s in loop.body):
+    for loop in loops(body.rest):
+        if not isinstance(loop, ast.While) and _idles(loop):
             if any(isinstance(n, ast.Name) and n.id in body.parameters for n in walk(loop.iter)):
                 found.append(loop)
     return found
+
+
+def _idles(loop: ast.For | ast.AsyncFor) -> bool:
+    return all(_is_idle(statement) for statement in loop.body)
 
 
 def _is_idle(statement: ast.AST) -> bool:
@@ -103,7 +119,7 @@ def _only_calls_parameters(body: Body) -> bool:
 def _drops_what_it_builds(body: Body) -> bool:
     """A local ``optimizer`` is built and then only handed to stubs."""
     built = [n for n in body.locals if "optim" in n.lower() and all(isinstance(v, ast.Call) for v in body.locals[n])]
-    if not built or not body.stubs:
+    if not built or not body.around.stubs:
         return False
     nodes = [*body.nodes()]
     to_stubs = {id(a) for n in nodes if isinstance(n, ast.Call) and body.is_stub_call(n) for a in n.args}
@@ -111,8 +127,17 @@ def _drops_what_it_builds(body: Body) -> bool:
     return any(all(id(n) in to_stubs for n in loads if n.id == name) for name in built)
 
 
-def _wraps_one_call(body: Body) -> bool:
-    """One ``return f(...)`` that leaves out an argument."""
-    if len(body.rest) != 1 or len(body.returns) != 1:
+def _only_sets_up(body: Body) -> bool:
+    """A few lines without work of their own that return nothing: objects are made and kept."""
+    if body.values() or _labour(body) or any(isinstance(n, NESTED) for n in body.work):
+        return False
+    return sum(1 for _ in all_statements(body.rest)) <= _MAX_LINES
+
+
+def _wraps_little(body: Body) -> bool:
+    """A few lines without work of their own around one ``return`` that leave out an argument."""
+    if len(body.returns) != 1 or _labour(body) or any(isinstance(n, NESTED) for n in body.work):
+        return False
+    if sum(1 for _ in all_statements(body.rest)) > _MAX_LINES:
         return False
     return any(not body.reads(frozenset((name,))) for name in body.parameters)

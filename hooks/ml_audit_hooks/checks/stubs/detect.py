@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.stubs import bodies, markers, placeholders, pretence, silent
+from ml_audit_hooks.checks.stubs import bodies, markers, placeholders, pretence, reading, silent
 from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.finding import Finding, Record
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, Scope
@@ -12,11 +12,9 @@ from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, Scope
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TypeAlias
 
+    from ml_audit_hooks.checks.stubs.fold import ClassFact
     from ml_audit_hooks.core.python import FunctionNode
-
-    ClassFact: TypeAlias = tuple[str, tuple[str, ...], tuple[str, ...]]  # name, last names of bases, methods
 
 CODES = {
     "pass-body": "STB001",
@@ -89,18 +87,19 @@ def _add_placeholders(
     module: Module, functions: list[Scope], full: list[int], found: dict[int, tuple[str, str]], hollow: set[str]
 ) -> None:
     """Judge the bodies in `full` until no more are found: one that only calls stubs of its file is one of them."""
-    says = (bodies.docstring(module.tree.body) or "").lower()
+    around = reading.surroundings(module, frozenset())
     names: frozenset[str] | None = None
     while True:
         real = {_function(functions[i]).name for i in full if i not in found}  # a call by that name proves nothing
         known, names = names, frozenset(hollow - real)
         if names == known:
             return
+        around = around._replace(stubs=names)
         for i in full:
             scope = functions[i]
             if i in found or (known is not None and not _mentions(module, scope, names - known)):
                 continue
-            if pretence.is_placeholder(module, scope, names, says):
+            if pretence.is_placeholder(around, scope):
                 node = _function(scope)
                 kind = bodies.REFUSAL if bodies.ends_in_refusal(node.body) else "placeholder-body"
                 found[i] = (kind, bodies.holds(scope, node))
@@ -109,8 +108,7 @@ def _add_placeholders(
 
 def _mentions(module: Module, scope: Scope, names: frozenset[str]) -> bool:
     """Whether one of `names` stands in the function's text."""
-    node = _function(scope)
-    text = "\n".join(module.lines[node.lineno - 1 : node.end_lineno or node.lineno])
+    text = reading.text_of(module, _function(scope))
     return any(name in text for name in names)
 
 
@@ -132,7 +130,7 @@ def _shown_body(module: Module, node: FunctionNode, kind: str) -> str:
 
 
 def _markers(module: Module) -> Iterator[Finding]:
-    if not markers.text_may_hold(module.text):
+    if not markers.may_hold(module.text.encode("utf-8", "surrogatepass")):
         return
     for comment in markers.in_python(module):
         text = " ".join(comment.text.strip("#! ").split())[: markers.MAX_TEXT]
@@ -154,10 +152,12 @@ def symbol_at(module: Module, line: int) -> str:
 def _classes(module: Module) -> Iterator[ClassFact]:
     for scope in module.scopes:
         node = scope.node
-        if isinstance(node, ast.ClassDef) and node.bases:
-            bases = tuple(b.attr if isinstance(b, ast.Attribute) else getattr(b, "id", "") for b in node.bases)
-            methods = tuple(s.name for s in node.body if isinstance(s, FUNCTION_TYPES))
-            yield node.name, bases, methods
+        if isinstance(node, ast.ClassDef):
+            bases = tuple(bodies.last_name(b) for b in node.bases)
+            methods = [s for s in node.body if isinstance(s, FUNCTION_TYPES)]
+            if bases or methods:
+                real = tuple(s.name for s in methods if not bodies.empty_kind(s.body))
+                yield node.name, bases, tuple(s.name for s in methods), real
 
 
 def _of_text(file: File, language: str) -> Iterator[Finding]:

@@ -38,7 +38,6 @@ COMMENT_SIGNS = {
 
 _LOOSE_BYTES = tuple(word.encode() for word in words.LOOSE_MARKERS)
 _BYTES = tuple(word.encode() for word in words.MARKERS if word.lower() not in words.LOOSE_MARKERS)
-_CAPITALS = tuple(word for word in words.MARKERS if word.lower() not in words.LOOSE_MARKERS)
 
 
 def may_hold(data: bytes) -> bool:
@@ -47,14 +46,6 @@ def may_hold(data: bytes) -> bool:
         return True
     small = data.lower()
     return any(word in small for word in _LOOSE_BYTES)
-
-
-def text_may_hold(text: str) -> bool:
-    """The same of a text."""
-    if any(word in text for word in _CAPITALS):
-        return True
-    small = text.lower()
-    return any(word in small for word in words.LOOSE_MARKERS)
 
 
 def marker(text: str) -> str:

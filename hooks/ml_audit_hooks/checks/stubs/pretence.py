@@ -12,45 +12,54 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.stubs import bodies, busy, silent, words
-from ml_audit_hooks.checks.stubs.reading import Body, named_values
+from ml_audit_hooks.checks.stubs.reading import Body, does_work, named_values
 from ml_audit_hooks.checks.stubs.sayings import Sayings
 from ml_audit_hooks.core.finding import EVERYWHERE
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, Scope, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ml_audit_hooks.checks.stubs.reading import Surroundings
     from ml_audit_hooks.core.python import FunctionNode
 
 _EXCUSED = silent.ABSTRACT | {"fixture", "setter", "deleter", "validator", "field_validator", "model_validator"}
 _PERFECT = tuple("completed complete finished successfully started saved loaded trained done deployed".split())
 
 
-def is_placeholder(module: Module, scope: Scope, stubs: frozenset[str], module_says: str) -> bool:
-    """Whether the function's body, which is none of the empty kinds, only pretends. `stubs`: the names of this file's
-    functions known to be stubs; `module_says`: the module docstring in lower case."""
+def is_placeholder(around: Surroundings, scope: Scope) -> bool:
+    """Whether the function's body, which is none of the empty kinds, only pretends."""
     node = scope.node
     assert isinstance(node, FUNCTION_TYPES)
-    body = Body(module, scope, stubs, brief=True)
-    promise = words.promises_work(node.name)
-    if body.work:
-        is_test = bodies.holds(scope, node) == EVERYWHERE
-        if is_test or not promise or not busy.may_pretend(body) or _is_excused(scope, node):
-            return False
-        whole = Body(module, scope, stubs)
-        return busy.is_placeholder(whole, Sayings(whole, module_says))
-    if _is_excused(scope, node):
+    if words.is_show(node.name):
         return False
-    said = Sayings(body, module_says)
+    promise = words.promises_work(node.name)
+    if does_work(around, scope, node):
+        return promise and _is_busy_placeholder(around, scope, node)
+    body = Body(around, scope)
+    if body.work:
+        return promise and _is_busy_placeholder(around, scope, node)
+    if _is_excused(around.module, scope, node) or (bodies.holds(scope, node) == EVERYWHERE and body.calls_anything()):
+        return False
+    said = Sayings(body)
     if any(isinstance(p, FUNCTION_TYPES) for p in scope.parents) or _is_property(node):
-        return said.outright() and promise and _is_inert_placeholder(body, promise, said)  # a closure, a getter
+        bound = promise or said.stands_in()  # a closure, a getter: only by its own words
+        return bound and said.outright() and _is_inert_placeholder(body, promise, said)
     return _is_inert_placeholder(body, promise, said)
+
+
+def _is_busy_placeholder(around: Surroundings, scope: Scope, node: FunctionNode) -> bool:
+    """Whether a body with work in it, under a name that promises some, only pretends. A test that runs is none."""
+    if not busy.may_pretend(around, scope, node) or bodies.holds(scope, node) == EVERYWHERE:
+        return False
+    body = Body(around, scope)
+    return not _is_excused(around.module, scope, node) and busy.is_placeholder(body, Sayings(body))
 
 
 def _is_property(node: FunctionNode) -> bool:
     return any(bodies.last_name(d) in ("property", "cached_property") for d in node.decorator_list)
 
 
-def _is_excused(scope: Scope, node: FunctionNode) -> bool:
+def _is_excused(module: Module, scope: Scope, node: FunctionNode) -> bool:
     """Whether another rule already says that the body may be empty of work."""
     name = node.name
     if name.startswith("__") or any(bodies.last_name(d) in _EXCUSED for d in node.decorator_list):
@@ -58,21 +67,20 @@ def _is_excused(scope: Scope, node: FunctionNode) -> bool:
     if silent.is_type_checking_only(scope) or silent.in_contract(scope):
         return True
     owners = [p.name for p in scope.parents if isinstance(p, ast.ClassDef)]
-    if any(words.is_harmless(o) or not words.SIMULATORS.isdisjoint(words.name_parts(o)) for o in owners):
+    if any(words.is_double(o) or not words.SIMULATORS.isdisjoint(words.name_parts(o)) for o in owners):
         return True
-    return silent.is_no_op_by_text(silent.plain(bodies.docstring(node.body) or ""))
+    return silent.is_no_op_by_text(module, node)
 
 
 def _is_inert_placeholder(body: Body, promise: bool, said: Sayings) -> bool:
-    harmless = words.is_harmless(body.node.name)
+    if words.is_slight(body.node.name) and not said.outright():
+        return False
     if body.marks:  # `self.is_trained = True` alone can be the whole job: only by its own words
-        return promise and not harmless and said.outright()
-    if not harmless and body.makes_up_figures() and (promise or said.any()):
+        return promise and said.outright()
+    if body.makes_up_figures() and (promise or said.any()):
         return True
     if not body.values():
-        return not harmless and _says_only(body, promise, said)
-    if harmless and not said.outright():
-        return False
+        return _says_only(body, promise, said)
     if body.hands_back_argument():
         return _identity_is_placeholder(body, promise, said)
     if said.outright() and body.returns_chance():
@@ -92,8 +100,10 @@ def _constants_are_placeholder(body: Body, promise: bool, said: Sayings) -> bool
     """An inert body that returns constants, empty containers, or None in a place where that is the only answer."""
     if body.returns_none():
         return said.outright() and (promise or bool(body.parameters))
-    if not body.returns_plain():
+    if body.counts_up():
         return False
+    if not body.returns_plain():
+        return said.stands_in() and body.returns_filled_in()
     unread = bool(body.parameters) and not body.reads_parameters()
     if said.outright():
         return True

@@ -6,6 +6,7 @@ import _ast as ast
 
 from ml_audit_hooks.checks.stubs import bodies, words
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, Scope, children, statements, walk
+from ml_audit_hooks.core.values import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,20 +17,94 @@ if TYPE_CHECKING:
 NESTED = (*FUNCTION_TYPES, ast.ClassDef, ast.Lambda)
 _NOTHING = (ast.Pass, ast.Break, ast.Continue, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Raise)
 _EFFECTS = frozenset((ast.Yield, ast.YieldFrom, ast.Lambda, ast.NamedExpr))
-_LEAVES = frozenset((ast.Name, ast.Constant))
+_LEAVES = frozenset((ast.Name, ast.Constant, str, type(None)))
+_SKIPPED = _LEAVES | {ast.Raise, ast.Import, ast.ImportFrom}
+_BRANCHES = (ast.expr, ast.stmt)
+_CERTAIN = frozenset(
+    (
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assert),
+        *(ast.Yield, ast.YieldFrom, ast.Lambda, ast.NamedExpr),
+    )
+)
+_COMPOUND = (
+    *(ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler, ast.Match),
+    ast.match_case,
+)
+# Of what a form is made in which arguments are only filled in.
+_FORM = (
+    *(ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.JoinedStr, ast.FormattedValue, ast.keyword),
+    *(ast.Dict, ast.List, ast.Tuple, ast.Set, ast.ListComp, ast.DictComp, ast.comprehension),
+)
+_ASSIGNMENTS = frozenset((ast.Assign, ast.AnnAssign, ast.AugAssign))
 _LOCAL_BASES = (ast.Name, ast.Constant, ast.JoinedStr, ast.Subscript, ast.Call)
 
 
-class Body:
-    """The statements of one function. `work` is what could do something; with `brief`, reading ends at the first."""
+class Surroundings(NamedTuple):
+    """What is known of a file when one of its functions is judged."""
 
-    def __init__(self, module: Module, scope: Scope, stubs: frozenset[str], brief: bool = False) -> None:
+    module: Module
+    stubs: frozenset[str]  # names of its functions that are stubs
+    says: str  # the module's docstring in lower case
+    signs: tuple[str, ...]  # of _SIGNS, those that stand in the file
+
+
+_SIGNS = ("sleep", "random", "hash(")  # without one of them no loop only sleeps and no figure is made up
+
+
+def surroundings(module: Module, stubs: frozenset[str]) -> Surroundings:
+    """What a file's text and docstring tell of all its functions."""
+    signs = tuple(sign for sign in _SIGNS if sign in module.text)
+    return Surroundings(module, stubs, (bodies.docstring(module.tree.body) or "").lower(), signs)
+
+
+def text_of(module: Module, node: FunctionNode) -> str:
+    """The lines of a function without its decorators."""
+    return "\n".join(module.lines[node.lineno - 1 : node.end_lineno or node.lineno])
+
+
+def does_work(around: Surroundings, scope: Scope, node: FunctionNode) -> bool:
+    """Whether a body surely has work in it: the first thing asked of every function, so without reading it whole.
+
+    True only where `Body.work` holds something; what only a reading of the local names can tell is left open.
+    """
+    own = bodies.own_name(scope, node)
+    stack: list[ast.AST] = node.body[::-1]
+    while stack:
+        node_ = stack.pop()
+        kind = node_.__class__
+        if kind in _SKIPPED:
+            continue
+        if kind is ast.Call:
+            if not _is_pure_call(around, node_, own):  # type: ignore[arg-type]  # its class was just asked
+                return True
+        elif kind in _CERTAIN or (kind in _ASSIGNMENTS and _changes_object(node_)):
+            return True
+        for name in node_._fields:
+            value = getattr(node_, name, None)
+            if value.__class__ is list:
+                stack += value[::-1]
+            elif isinstance(value, _BRANCHES):
+                stack.append(value)
+    return False
+
+
+def _changes_object(node: ast.AST) -> bool:
+    """Whether an assignment puts more than a constant into an attribute."""
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    is_constant = isinstance(getattr(node, "value", None), ast.Constant) and not isinstance(node, ast.AugAssign)
+    return not is_constant and any(isinstance(t, ast.Attribute) for t in targets)
+
+
+class Body:
+    """The statements of one function, read whole. `work` is what could do something."""
+
+    def __init__(self, around: Surroundings, scope: Scope) -> None:
         node = scope.node
         assert isinstance(node, FUNCTION_TYPES)
         self.node: FunctionNode = node
-        self.module = module
+        self.around = around
+        self.module = around.module
         self.scope = scope
-        self.stubs = stubs  # names of functions of this file that are stubs
         self.own = bodies.own_name(scope, node)
         self.parameters = frozenset(bodies.parameters(scope, node))
         self.rest = bodies.after_docstring(node.body)
@@ -39,13 +114,10 @@ class Body:
         self.messages: list[ast.expr] = []  # arguments of calls that print or log
         self.marks = 0  # constants that are put into attributes
         self.work: list[ast.AST] = []
-        self._brief = brief
         self._in_handler = 0
         self._logged: set[int] | None = None
         self._bound: frozenset[str] | None = None  # names that comprehensions bind
         for statement in self.rest:
-            if brief and self.work:
-                break
             self._statement(statement)
 
     # -- statements -------------------------------------------------------------------------------------------------
@@ -93,8 +165,6 @@ class Body:
 
     def _block(self, node: ast.AST) -> None:
         for below in statements(node):
-            if self._brief and self.work:
-                return
             self._statement(below)
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
@@ -161,8 +231,6 @@ class Body:
             if isinstance(node, ast.Call):
                 if not self.is_pure(node):
                     self.work.append(node)
-                    if self._brief:
-                        return
             elif kind in _EFFECTS or (isinstance(node, ast.Await) and not isinstance(node.value, ast.Call)):
                 self.work.append(node)  # an awaited call is judged as a call
             for name in node._fields:
@@ -174,21 +242,7 @@ class Body:
 
     def is_pure(self, call: ast.Call) -> bool:
         """Whether a call neither does nor reads anything outside the function, or only calls a known stub."""
-        func = call.func
-        if isinstance(func, ast.Name):
-            if func.id in words.PURE_BUILTINS or func.id in self.stubs:
-                return True
-            return self.module.dotted(func).startswith(words.PURE_ROOTS)
-        if not isinstance(func, ast.Attribute):
-            return False
-        if is_message_call(call):
-            return True
-        base = func.value
-        if isinstance(base, ast.Name) and base.id == self.own and self.own:
-            return func.attr in self.stubs
-        if func.attr in words.PURE_METHODS and isinstance(base, _LOCAL_BASES):
-            return True
-        return self.module.dotted(func).startswith(words.PURE_ROOTS)
+        return _is_pure_call(self.around, call, self.own)
 
     # -- what is read and what comes back ---------------------------------------------------------------------------
 
@@ -216,6 +270,10 @@ class Body:
         """Whether a parameter or ``self`` is used for more than a message."""
         return self.reads(self.parameters | ({self.own} if self.own else frozenset()))
 
+    def calls_anything(self) -> bool:
+        """Whether there is a call that is no message."""
+        return any(isinstance(n, ast.Call) and not is_message_call(n) for n in self.nodes())
+
     def values(self) -> list[ast.expr]:
         """What the function returns outside its except branches; what these return where that is all."""
         return self.returns or self.fallbacks
@@ -238,7 +296,7 @@ class Body:
         """Whether a function of this file that is a stub is called."""
         func = node.func
         name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
-        return name in self.stubs
+        return name in self.around.stubs
 
     def hands_back_argument(self) -> bool:
         """Whether every returned value is an argument, unchanged."""
@@ -260,6 +318,10 @@ class Body:
         """Whether every returned value is an empty container."""
         origins = self.origins()
         return bool(origins) and all(_is_empty_container(o) for o in origins)
+
+    def returns_filled_in(self) -> bool:
+        """Whether what comes back is a form in which arguments are only filled in or looked up: nothing is computed."""
+        return all(isinstance(n, _FORM) or _is_lookup(n) for value in self.values() for n in self._sources(value))
 
     def returns_number(self) -> bool:
         """Whether a number comes back, bare or in a container."""
@@ -284,7 +346,7 @@ class Body:
             return all(self._is_plain(value, inner) for value in self.locals[name.id])
         if name.id in self.parameters or name.id == self.own:
             return False
-        pure = name.id in words.PURE_BUILTINS or name.id in self.stubs or name.id in self._in_comprehensions()
+        pure = name.id in words.PURE_BUILTINS or name.id in self.around.stubs or name.id in self._in_comprehensions()
         return pure or name.id[:1].isupper() or f"{self.module.dotted(name)}.".startswith(words.PURE_ROOTS)
 
     def _in_comprehensions(self) -> frozenset[str]:
@@ -296,47 +358,101 @@ class Body:
     # -- made-up figures --------------------------------------------------------------------------------------------
 
     def makes_up_figures(self) -> bool:
-        """Whether a number by chance or by hash stands under the name of a metric, outside every except branch."""
+        """Whether a number by chance or by hash stands under the name of a metric, outside every fallback."""
         return any(
             words.is_metric(name) and self._is_by_chance(value)
-            for node in self._outside_handlers()
+            for node in self._outside_fallbacks()
             for name, value in named_values(node)
         )
 
     def returns_chance(self) -> bool:
         """Whether a number by chance is in what comes back."""
-        return any(self._is_by_chance(value) for value in self.origins())
+        return any(self._is_by_chance(value) for value in self.values())
 
-    def _outside_handlers(self) -> Iterator[ast.AST]:
+    def returns_any_of(self, calls: list[ast.Call]) -> bool:
+        """Whether what comes back is made with one of `calls`."""
+        known = {id(call) for call in calls}
+        return any(id(n) in known for value in self.values() for n in self._sources(value))
+
+    def _outside_fallbacks(self) -> Iterator[ast.AST]:
+        """Every node of the body but those in an except branch or in the ``else`` of a branch with work in it."""
+        working = {id(n) for n in self.work}
         stack: list[ast.AST] = [*reversed(self.rest)]
         while stack:
             node = stack.pop()
             yield node
-            if not isinstance(node, (*NESTED, ast.ExceptHandler)):
-                stack += reversed(children(node))
+            if isinstance(node, (*NESTED, ast.ExceptHandler)):
+                continue
+            below = children(node)
+            if isinstance(node, ast.If) and any(id(n) in working for s in node.body for n in walk(s)):
+                below = [n for n in below if n not in node.orelse]
+            stack += reversed(below)
 
-    def _is_by_chance(self, value: ast.expr, depth: int = 3) -> bool:
-        for node in walk(value):
-            if isinstance(node, ast.Call):
-                dotted = self.module.dotted(node.func)
-                if dotted.startswith(words.CHANCE_ROOTS) or dotted == "hash":
-                    return True
-            elif isinstance(node, ast.Name) and depth and node.id in self.locals:
-                if any(self._is_by_chance(v, depth - 1) for v in self.locals[node.id]):
-                    return True
-        return False
+    def counts_up(self) -> bool:
+        """Whether a local name is counted up in a branch that depends on an argument: a result by computing."""
+        branches = [s for s in all_statements(self.rest) if isinstance(s, ast.If)]
+        return any(
+            any(isinstance(n, ast.Name) and n.id in self.parameters for n in walk(branch.test))
+            and any(isinstance(s, ast.AugAssign) for s in branch.body)
+            for branch in branches
+        )
 
-    # -- loops ------------------------------------------------------------------------------------------------------
-
-    def loops(self) -> Iterator[ast.For | ast.AsyncFor | ast.While]:
-        """The loops among the statements, those of nested functions left out."""
-        stack: list[ast.AST] = [*reversed(self.rest)]
+    def _sources(self, value: ast.expr) -> Iterator[ast.AST]:
+        """Every node of a value and of the values of the local names in it. The default of a ``.get`` and what is
+        between the brackets of a subscript are left out: they choose, and make nothing."""
+        seen: set[str] = set()
+        stack: list[ast.AST] = [value]
         while stack:
             node = stack.pop()
-            if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
-                yield node
-            if not isinstance(node, NESTED):
-                stack += reversed([*statements(node)])
+            yield node
+            if isinstance(node, ast.Name) and node.id in self.locals and node.id not in seen:
+                seen.add(node.id)
+                stack += self.locals[node.id]
+            if isinstance(node, ast.Subscript):
+                stack.append(node.value)
+            elif not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get"):
+                stack += children(node)
+
+    def _is_by_chance(self, value: ast.expr) -> bool:
+        named = (self.module.dotted(n.func) for n in self._sources(value) if isinstance(n, ast.Call))
+        return any(name == "hash" or name.startswith(words.CHANCE_ROOTS) for name in named)
+
+
+def all_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a body at any depth, those of nested functions left out."""
+    stack: list[ast.AST] = [*reversed(body)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        if isinstance(node, _COMPOUND):
+            stack += reversed([*statements(node)])
+
+
+def loops(body: list[ast.stmt]) -> Iterator[ast.For | ast.AsyncFor | ast.While]:
+    """The loops among the statements of a body."""
+    return (s for s in all_statements(body) if isinstance(s, (ast.For, ast.AsyncFor, ast.While)))
+
+
+def _is_pure_call(around: Surroundings, call: ast.Call, own: str) -> bool:
+    module, stubs = around.module, around.stubs
+    func = call.func
+    if isinstance(func, ast.Name):
+        if func.id in words.PURE_BUILTINS or func.id in stubs or func.id in words.PRINTERS:
+            return True
+        return module.dotted(func).startswith(words.PURE_ROOTS)
+    if not isinstance(func, ast.Attribute):
+        return False
+    base = func.value
+    if own and isinstance(base, ast.Name) and base.id == own:
+        return func.attr in stubs
+    if is_message_call(call) or (func.attr in words.PURE_METHODS and isinstance(base, _LOCAL_BASES)):
+        return True
+    while isinstance(base, ast.Attribute):
+        base = base.value
+    if not isinstance(base, ast.Name) or base.id == own:
+        return False
+    return module.dotted(func).startswith(words.PURE_ROOTS)
 
 
 def _calls(root: ast.AST) -> list[ast.Call]:
@@ -370,6 +486,15 @@ def _is_empty_container(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call) or node.args or node.keywords or not isinstance(node.func, ast.Name):
         return False
     return node.func.id in ("dict", "list", "set", "tuple", "defaultdict", "OrderedDict", "Counter")
+
+
+def _is_lookup(node: ast.AST) -> bool:
+    """Whether a call only looks something up, builds an object, or asks for the time."""
+    if not isinstance(node, ast.Call):
+        return False
+    func = node.func
+    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    return name in ("get", "now", "utcnow", "isoformat", "time", "str", "uuid4") or name[:1].isupper()
 
 
 def named_values(node: ast.AST) -> list[tuple[str, ast.expr]]:

@@ -112,10 +112,11 @@ _REASONS = (  # in comments only: there they speak of the body, in a docstring o
     "done by",
     "done in",
     "doing that",
-    "required for duck",
+    "not raise",
     "automatically",
     "already",
 )
+_SHORT = 8  # words
 _UNFINISHED = (*words.OUTRIGHT, "todo", "fixme", "xxx", "later", "for now", "yet", "future", "temporary", "temporarily")
 # A message that sends the caller elsewhere, or says that the call can never make sense.
 _GUARDS = (
@@ -169,16 +170,14 @@ def is_silent(module: Module, scope: Scope, node: FunctionNode, kind: str, twins
         return True
     if kind != REFUSAL and in_import_fallback(scope):
         return True
-    if words.is_harmless(node.name) or _is_hook_function(scope, node) or _is_alternative(scope, twins):
+    if words.is_no_op(node.name) or _is_hook_function(scope, node) or _is_alternative(scope, twins):
         return True
     if _says_why(module, node, kind):
         return True
-    owner = bodies.owner_of(scope)
-    if owner is not None:
-        return _is_silent_method(scope, owner, node, kind)
     if kind != REFUSAL and _takes_anything(scope, node) and not words.promises_work(node.name):
         return True
-    return in_contract(scope)
+    owner = bodies.owner_of(scope)
+    return _is_silent_method(scope, owner, node, kind) if owner is not None else in_contract(scope)
 
 
 def _is_given(scope: Scope, node: FunctionNode, kind: str) -> bool:
@@ -241,31 +240,30 @@ def _is_alternative(scope: Scope, twins: Iterable[Scope]) -> bool:
 def _says_why(module: Module, node: FunctionNode, kind: str) -> bool:
     """Whether docstring, comments or message give a reason for the empty body."""
     spoken = plain(bodies.docstring(node.body) or "")
-    if words.has_phrase(spoken, SUBCLASS_PHRASES):
-        return True
     comments = comment_text(module, node)
     if kind == REFUSAL:
-        message = plain(" ".join(_strings(node.body[-1])))
+        message = " ".join([spoken, plain(" ".join(_strings(node.body[-1])))])
         if words.has_phrase(message, SUBCLASS_PHRASES):
             return True
         return words.has_phrase(message, _GUARDS) and not words.has_phrase(f"{message} {comments}", _GAPS)
-    if words.has_phrase(comments, SUBCLASS_PHRASES):
-        return True
     both = f"{spoken} {comments}"
-    reason = words.has_phrase(both, NO_OP_PHRASES) or words.has_phrase(comments, _REASONS) or _needs_none(comments)
+    if words.has_phrase(both, SUBCLASS_PHRASES):
+        return True
+    reason = words.has_phrase(both, NO_OP_PHRASES) or words.has_phrase(comments, _REASONS) or _needs_none(both)
     return reason and not words.has_phrase(both, _UNFINISHED)
 
 
-def _needs_none(comments: str) -> bool:
-    """Whether a comment says ``no … needed``: no cleanup needed, no validation is required."""
-    spoken = comments.replace(".", " ").replace(",", " ").split()
+def _needs_none(text: str) -> bool:
+    """Whether a text says ``no … needed`` (no cleanup needed, no validation is required), or is a short ``… nothing``."""
+    spoken = text.replace(".", " ").replace(",", " ").split()
     ends = [i for i, word in enumerate(spoken) if word in ("needed", "required", "necessary")]
-    return any("no" in spoken[max(0, i - 4) : i] for i in ends)
+    return any("no" in spoken[max(0, i - 4) : i] for i in ends) or ("nothing" in spoken and len(spoken) <= _SHORT)
 
 
-def is_no_op_by_text(spoken: str) -> bool:
-    """Whether a docstring says that the body is empty on purpose, or another class's business."""
-    if words.has_phrase(spoken, SUBCLASS_PHRASES):
+def is_no_op_by_text(module: Module, node: FunctionNode) -> bool:
+    """Whether a docstring says that the body is empty on purpose, or it or a comment that another class writes it."""
+    spoken = plain(bodies.docstring(node.body) or "")
+    if words.has_phrase(f"{spoken} {comment_text(module, node)}", SUBCLASS_PHRASES):
         return True
     return words.has_phrase(spoken, NO_OP_PHRASES) and not words.has_phrase(spoken, _UNFINISHED)
 
@@ -307,7 +305,7 @@ def in_contract(scope: Scope) -> bool:
 
 def _is_silent_method(scope: Scope, owner: ast.ClassDef, node: FunctionNode, kind: str) -> bool:
     bases = {last_name(base) for base in owner.bases}
-    if "Protocol" in bases or words.is_harmless(owner.name):
+    if "Protocol" in bases or words.is_double(owner.name):
         return True
     if is_contract(owner) and (kind == REFUSAL or node.name != "__init__"):
         return True

@@ -62,6 +62,22 @@ OUTRIGHT = (
     "(simulated)",
     "(stub)",
 )
+# By these it calls the whole body a stand-in, not a part of it.
+STAND_INS = (
+    "dummy implementation",
+    "in a full implementation",
+    "in a real implementation",
+    "in production, this would",
+    "in production, would",
+    "in real implementation",
+    "mock data",
+    "mock implementation",
+    "mock response",
+    "placeholder implementation",
+    "replace with actual",
+    "replace with real",
+    "this is a placeholder",
+)
 HINTS = (
     "todo",
     "fixme",
@@ -122,13 +138,12 @@ CHANGES = frozenset(
     ).split()
 )
 
-# A word in the name of a function or class that promises nothing more than a show, a double or a no-op.
-HARMLESS = frozenset(
-    (
-        "banner demo describe dummy empty example examples explain fake help identity info mock mocked nop noop nothing"
-        " null nullcontext passthrough placeholder sample samples show stub unsupported usage version"
-    ).split()
-)
+# A word in the name of a function or class that promises no work at all.
+NO_OPS = frozenset("dummy empty mock mocked nop noop nothing null nullcontext passthrough stub unsupported".split())
+# One that promises a show or a double: what it says of itself counts no more.
+SHOWS = frozenset("demo demos example examples".split())
+# One that promises so little that only its own words can call it a placeholder.
+SLIGHT = frozenset("banner describe explain fake help identity info placeholder sample samples show usage version".split())
 # The same in the name of a class only: chance is its trade.
 SIMULATORS = frozenset(("simulation", "simulator", "noise"))
 
@@ -207,9 +222,25 @@ def promises_change(name: str) -> bool:
     return bool(parts) and (parts[0] in CHANGES or "_".join(parts[:2]) == "fine_tune")
 
 
-def is_harmless(name: str) -> bool:
-    """Whether the name promises only a show, a double or a no-op."""
-    return not HARMLESS.isdisjoint(name_parts(name))
+def is_no_op(name: str) -> bool:
+    """Whether the name promises a no-op or a double."""
+    parts = name_parts(name)
+    return not NO_OPS.isdisjoint(parts) or parts[:1] == ["fake"]
+
+
+def is_show(name: str) -> bool:
+    """Whether the name promises a show, a double or a no-op."""
+    return is_no_op(name) or not SHOWS.isdisjoint(name_parts(name))
+
+
+def is_double(name: str) -> bool:
+    """Whether a class of this name stands in for something, or changes nothing by its trade."""
+    return is_show(name) or "identity" in name_parts(name)
+
+
+def is_slight(name: str) -> bool:
+    """Whether the name promises little: a description, a sample, a version."""
+    return not SLIGHT.isdisjoint(name_parts(name))
 
 
 def is_metric(name: str) -> bool:

@@ -1,0 +1,229 @@
+"""Named metrics: of libraries, and the repository's own."""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from ml_audit_hooks.capabilities._settings import ML_PACKAGES, last, packages, words
+from ml_audit_hooks.capabilities.model import Calls, Defines, Finds, Keywords
+from ml_audit_hooks.core import places
+from ml_audit_hooks.core.names import name_parts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.capabilities.model import Call, Definition, Detector, Signal
+
+_API = "evaluation.metrics_api"
+_OWN = "evaluation.own_metric"
+_COMPUTED = "evaluation.computed"
+METRICS = frozenset(
+    "accuracy auc auroc bertscore bleu cer chrf dice exactmatch f1 fid iou map50 mape meteor miou mrr ndcg"
+    " perplexity ppl psnr recall rmse rouge rouge1 rouge2 rougel ssim wer mae acc top1 top5 acc1 acc5 r2 fscore mcc"
+    " edit_distance lpips elo winrate bpb bpc".split()
+)
+_NEEDED = (
+    "auc",
+    "auroc",
+    "bleu",
+    "cer",
+    "chrf",
+    "dice",
+    "exact",
+    "fid",
+    "map50",
+    "mape",
+    "meteor",
+    "mrr",
+    "ndcg",
+    "perplexity",
+    "ppl",
+    "psnr",
+    "r2",
+    "rmse",
+    "rouge",
+    "ssim",
+    "wer",
+    "mae",
+    "top1",
+    "top5",
+    "fscore",
+    "mcc",
+    "lpips",
+    "elo",
+    "bpb",
+    "bpc",
+    "precision",
+    "confusion",
+    "metrics",
+    "bits_per",
+    "pass_at",
+)
+_PAIRS = (
+    "exact_match",
+    "average_precision",
+    "precision_recall",
+    "f_score",
+    "mean_reward",
+    "test_reward",
+    "eval_reward",
+    "test_return",
+    "eval_return",
+    "episode_return",
+    "episodic_return",
+    "episode_reward",
+    "mean_return",
+    "compute_metrics",
+    "calculate_metrics",
+    "confusion_matrix",
+    "bits_per",
+    "success_rate",
+    "win_rate",
+    "top_k_acc",
+    "mean_iou",
+    "r_squared",
+    "average_return",
+    "avg_reward",
+    "f1_score",
+    "pass_at",
+)
+_RL = frozenset(("gym", "gymnasium", "envpool", "stable_baselines3", "pettingzoo", "brax"))
+_PLAIN = frozenset(("success", "win", "hit"))  # also figures of services
+_NOT_COMPUTING = frozenset(
+    "plot print log show save load draw write display best max min test target format report track".split()
+)
+_ARITHMETIC = frozenset("mean sum exp average item round float sqrt exp2 div compute std score update result".split())
+
+
+def is_metric(parts: list[str]) -> bool:
+    """Whether the words of a name are those of a metric."""
+    if "acc" in parts and not {"grad", "gradient", "steps", "loss", "gradients"}.isdisjoint(parts):
+        return False
+    if "loss" in parts or "losses" in parts:
+        return False
+    joint = "_".join(parts)
+    return not METRICS.isdisjoint(parts) or any(pair in joint for pair in _PAIRS)
+
+
+def _is_score(context: Context, call: Call) -> bool:
+    """Whether a function of a metrics package scores; distances between vectors do not."""
+    return ".pairwise" not in context.dotted(call.func)
+
+
+def _is_own(context: Context, parts: list[str], node: Definition) -> bool:
+    """Functions and classes named for a metric."""
+    if places.is_test(context.file.path) or (not _PLAIN.isdisjoint(parts) and packages(context).isdisjoint(_RL)):
+        return False
+    if not is_metric(parts) or not _NOT_COMPUTING.isdisjoint(parts):
+        return False
+    if any(last(context, d.func if isinstance(d, ast.Call) else d).startswith("register") for d in node.decorator_list):
+        return False  # a model with a metric's letters in its name
+    if isinstance(node, ast.ClassDef):
+        return any(s for s in node.body if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    return True
+
+
+def _computed(context: Context) -> Iterator[Signal]:
+    """``accuracy = correct / total``, ``perplexity = math.exp(loss)``, ``acc = (a == b).mean()``."""
+    imported = packages(context)
+    if imported.isdisjoint(ML_PACKAGES):
+        return
+    for node in (*context.module.nodes.get(ast.Assign, ()), *context.module.nodes.get(ast.AugAssign, ())):
+        assert isinstance(node, (ast.Assign, ast.AugAssign))
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [n for target in targets for n in _names(context, target)]
+        if imported.isdisjoint(_RL):
+            names = [name for name in names if _PLAIN.isdisjoint(name_parts(name))]
+        found = any(
+            is_metric(name_parts(name)) and (_NOT_COMPUTING - {"test"}).isdisjoint(name_parts(name)) for name in names
+        )
+        if found and _is_arithmetic(context, node.value) and "loss" not in context.symbol(node).lower():
+            yield context.signal(_COMPUTED, node, f"computes {names[0]}")
+
+
+def _names(context: Context, target: ast.AST) -> Iterator[str]:
+    if isinstance(target, (ast.Name, ast.Attribute)):
+        yield last(context, target)
+    elif (
+        isinstance(target, ast.Subscript)
+        and isinstance(target.slice, ast.Constant)
+        and isinstance(target.slice.value, str)
+    ):
+        yield "_".join(words(target.slice.value))
+
+
+def _is_arithmetic(context: Context, value: ast.expr) -> bool:
+    """Whether an expression computes: a quotient, a mean, an exponential; no constant, copy or look-up."""
+    if isinstance(value, ast.BinOp):
+        return isinstance(value.op, (ast.Div, ast.Mult)) and not all(
+            isinstance(side, ast.Constant) for side in (value.left, value.right)
+        )
+    if isinstance(value, ast.Call):
+        if last(context, value.func) in _ARITHMETIC:
+            return bool(value.args) or isinstance(value.func, ast.Attribute)
+        return False
+    if isinstance(value, ast.IfExp):
+        return _is_arithmetic(context, value.body) or _is_arithmetic(context, value.orelse)
+    return False
+
+
+def _episodes(context: Context) -> Iterator[Signal]:
+    """Returns of episodes, recorded by name: ``charts/episodic_return``."""
+    if packages(context).isdisjoint(_RL | {"jax", "tensorflow", "torch"}):
+        return
+    for node in context.module.nodes.get(ast.Constant, ()):
+        assert isinstance(node, ast.Constant)
+        value = node.value
+        if isinstance(value, str) and len(value) < 40 and " " not in value.strip():
+            joint = "_".join(words(value))
+            if any(f"{head}_{tail}" in joint for head in ("episode", "episodic") for tail in ("return", "reward")):
+                yield context.signal(_COMPUTED, node, f"records {value}")
+
+
+DETECTORS: tuple[Detector, ...] = (
+    Calls(
+        (_API,),
+        (
+            "torchmetrics.*",
+            "torcheval.metrics.*",
+            "ignite.metrics.*",
+            "evaluate.load",
+            "evaluate.combine",
+            "datasets.load_metric",
+            "sklearn.metrics.*",
+            "sklearn.model_selection.cross_val_score",
+            "keras.metrics.*",
+            "tensorflow.keras.metrics.*",
+            "tf_keras.metrics.*",
+            "clu.metrics.*",
+            "lm_eval.*",
+            "seqeval.metrics.*",
+            "sacrebleu.*",
+            "nltk.translate.*",
+            "rouge_score.*",
+            "rouge.Rouge",
+            "jiwer.*",
+            "bert_score.*",
+            "pycocotools.cocoeval.COCOeval",
+            "skimage.metrics.*",
+            "lpips.LPIPS",
+            "flax.nnx.metrics.*",
+            "flax.nnx.Accuracy",
+            "*.evaluate_policy",
+            "*.FrechetInceptionDistance",
+        ),
+        test=_is_score,
+    ),
+    Keywords((_API,), ("metrics",), of=("*.compile",)),
+    Keywords((_API,), ("compute_metrics",), of=("*Trainer",)),
+    Keywords((_API,), ("scoring",), of=("sklearn.*",)),
+    Keywords((_API,), ("eval_metric", "feval", "custom_metric")),
+    Defines((_OWN,), _is_own),
+    Finds(
+        tuple(name.encode() for name in ("acc", "Acc", "f1", "rate", "reward", "return", "iou", "recall", *_NEEDED)),
+        _computed,
+    ),
+    Finds((b"episod", b"Episod"), _episodes),
+)

@@ -1,0 +1,278 @@
+"""Trackers of runs: which there are, and whether they work without network.
+
+Shared by experiment tracking and by logging, whose facets ask about the same calls.
+"""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from ml_audit_hooks.capabilities._settings import packages, spelled, words
+from ml_audit_hooks.capabilities.model import Bases, Calls, Defines, Files, Finds, Keywords, Signal, Strings
+from ml_audit_hooks.core import commands
+from ml_audit_hooks.core.keys import keys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.capabilities.model import Call, Constant, Definition, Detector
+    from ml_audit_hooks.core.file import File
+
+TRACKED = "tracking.local_tracker"
+OFFLINE = "tracking.offline_mode"
+PARAMS = "tracking.params_logged"
+LOCAL = "tracker.local"  # needs no network by nature
+ONLINE = "tracker.online"  # wants a server unless told otherwise
+OPTIONAL = "tracker.optional"  # so only behind a switch
+_NAMES = frozenset(
+    "aim clearml comet comet_ml csv dvclive mlflow neptune tensorboard wandb weights_and_biases all "
+    "trackio swanlab".split()
+)
+_PLACES = frozenset(("mlflow", "tensorboard", "tracker", "tracking", "wandb"))
+_LOCAL_NAMES = frozenset(("tensorboard", "csv", "dvclive", "aim", "trackio"))
+_LOGGERS = {  # the last part of a class named in a config: signals
+    "AimLogger": (TRACKED, LOCAL),
+    "CSVLogger": (LOCAL,),
+    "CometLogger": (TRACKED, OPTIONAL),
+    "MLFlowLogger": (TRACKED,),
+    "NeptuneLogger": (TRACKED, OPTIONAL),
+    "SummaryWriter": (TRACKED, LOCAL),
+    "TensorBoardLogger": (TRACKED, LOCAL),
+    "WandbLogger": (TRACKED, OPTIONAL),
+}
+
+
+def logger_signals(target: str) -> tuple[str, ...]:
+    """The signals of a logger class that a config names."""
+    return _LOGGERS.get(target.rpartition(".")[2], ())
+
+
+def _reports(context: Context) -> Iterator[Signal]:
+    """``report_to=`` and ``log_with=`` with a tracker's name, as arguments and as fields of an arguments class."""
+    pairs: list[tuple[str, ast.expr]] = []
+    for call in context.module.nodes.get(ast.Call, ()):
+        assert isinstance(call, ast.Call)
+        if call.keywords:
+            pairs += [
+                (name, value) for name, value in context.keywords(call).items() if name in ("report_to", "log_with")
+            ]
+    for field in context.module.nodes.get(ast.AnnAssign, ()):
+        assert isinstance(field, ast.AnnAssign)
+        if isinstance(field.target, ast.Name) and field.target.id == "report_to" and field.value is not None:
+            value = field.value
+            default = context.keywords(value).get("default") if isinstance(value, ast.Call) else value
+            pairs.append(("report_to", default if default is not None else value))
+    for name, value in pairs:
+        named = {str(n.value).lower() for n in context.inside(value, ast.Constant)} & _NAMES
+        if isinstance(value, ast.Name):
+            named |= {str(context.constant(value)).lower()} & _NAMES
+        for tracker in sorted(named):
+            yield context.signal(TRACKED, value, f"sets {name}={tracker}")
+            yield context.signal(LOCAL if tracker in _LOCAL_NAMES else ONLINE, value, f"sets {name}={tracker}")
+        if (
+            (
+                not named
+                and context.constant(value) is not None
+                and isinstance(value, (ast.Attribute, ast.Name, ast.IfExp))
+            )
+            and context.is_on(value)
+            and str(context.constant(value)) not in ("none", "None")
+        ):
+            yield context.signal("tracker.chosen", value, f"sets {name}=")
+
+
+def _wandb(context: Context) -> Iterator[Signal]:
+    """``wandb.init``: always or behind a switch, and its mode."""
+    for call in context.module.nodes.get(ast.Call, ()):
+        assert isinstance(call, ast.Call)
+        name = context.dotted(call.func)
+        if name not in (
+            "wandb.init",
+            "clearml.Task.init",
+            "comet_ml.Experiment",
+            "comet_ml.start",
+            "neptune.init_run",
+            "neptune.init",
+        ):
+            continue
+        guarded = any(
+            node.lineno <= call.lineno <= (node.end_lineno or 0) and not _is_rank(context, node.test)
+            for node in context.module.nodes.get(ast.If, ())
+            if isinstance(node, ast.If)
+        )
+        yield context.signal(OPTIONAL if guarded else ONLINE, call, f"calls {name}")
+        given = context.keywords(call)
+        mode = given.get("mode")
+        if mode is not None and any(n.value in ("offline", "disabled") for n in context.inside(mode, ast.Constant)):
+            yield context.signal(OFFLINE, mode, "sets the mode of wandb.init")
+        config = given.get("config")
+        if config is not None and context.is_on(config):
+            yield context.signal(PARAMS, call, f"hands config= to {name}")
+
+
+def _is_rank(context: Context, test: ast.expr) -> bool:
+    """Whether a condition asks for the process, not for a switch: ``rank == 0``, ``__name__ == "__main__"``."""
+    said = {word for name in spelled(context, test) for word in words(name)}
+    return bool(said & {"rank", "master", "main", "process", "zero", "leader"})
+
+
+def _is_offline(context: Context, constant: Constant) -> bool:
+    """Whether WANDB_MODE is set to an offline value: ``os.environ["WANDB_MODE"] = "offline"``."""
+    line = context.module.lines[constant.lineno - 1]
+    return "offline" in line or "dryrun" in line
+
+
+def _is_local_uri(context: Context, call: Call) -> bool:
+    """Whether a store is set that lies on the own disk: a path or a file or sqlite address."""
+    node = context.argument(call, "uri", 0) or context.argument(call, "tracking_uri")
+    if node is None:
+        return context.argument(call, "save_dir") is not None
+    value = context.constant(node)
+    if isinstance(value, str):
+        return value.startswith(("file:", "sqlite:", ".", "/")) or ("://" not in value and bool(value))
+    texts = [str(n.value) for n in context.inside(node, ast.Constant)]
+    names = [*spelled(context, node)]
+    if any(text.startswith(("http:", "https:", "databricks")) for text in texts):
+        return False
+    if any(text.startswith(("file:", "sqlite:", "mlruns", "./")) for text in texts):
+        return True
+    followed = context.value_of(node) if isinstance(node, ast.Name) else None
+    names += [*spelled(context, followed)] if followed is not None else []
+    return any(word in ("mlruns", "as_uri", "file:", "file://", "sqlite:///") or "mlruns" in word for word in names)
+
+
+def _imported(context: Context) -> Iterator[Signal]:
+    """``importlib.import_module(name).SummaryWriter(…)``: the writer of a module chosen by name."""
+    for call in context.module.nodes.get(ast.Call, ()):
+        assert isinstance(call, ast.Call)
+        if (
+            isinstance(call.func, ast.Attribute)
+            and call.func.attr == "SummaryWriter"
+            and isinstance(call.func.value, ast.Call)
+        ):
+            yield context.signal(TRACKED, call, "opens a SummaryWriter")
+            yield context.signal(LOCAL, call, "opens a SummaryWriter")
+
+
+def _configured(file: File) -> Iterator[Signal]:
+    """Loggers of config files: ``_target_: lightning.pytorch.loggers.WandbLogger`` and what is set beside it."""
+    if len(file.data) > 60_000 or not any(
+        word in file.data for word in (b"_target_", b"class_path", b"report_to", b"WANDB_MODE")
+    ):
+        return
+    found = [*keys(file.text, "YAML")]
+    inside: dict[str, str] = {}
+    for key in found:
+        head, _, name = key.name.rpartition(".")
+        if name in ("_target_", "class_path"):
+            signals = logger_signals(key.value)
+            inside[head] = key.value.rpartition(".")[2] if signals else ""
+            for signal in signals:
+                yield Signal(signal, key.line, None, "<module>", f"names {key.value}")
+        elif name == "report_to" and key.value.lower() in _NAMES:
+            for signal in (TRACKED, LOCAL if key.value in _LOCAL_NAMES else ONLINE):
+                yield Signal(signal, key.line, None, "<module>", f"sets report_to: {key.value}")
+        elif name == "WANDB_MODE" and key.value in ("offline", "dryrun"):
+            yield Signal(OFFLINE, key.line, None, "<module>", "sets WANDB_MODE")
+    for key in found:
+        head, _, name = key.name.rpartition(".")
+        logger = inside.get(head.removesuffix(".init_args"), "")
+        if logger == "WandbLogger" and (name == "offline" or (name == "mode" and key.value == "offline")):
+            yield Signal(OFFLINE, key.line, None, "<module>", "offers the offline switch of W&B")
+        elif logger == "MLFlowLogger" and name == "tracking_uri" and key.value and "http" not in key.value:
+            yield Signal(OFFLINE, key.line, None, "<module>", "keeps the MLflow store on disk")
+
+
+def _documented(file: File) -> Iterator[Signal]:
+    """Commands that switch to offline mode, or name the tracker of a program of the repository."""
+    data = file.data
+    if not any(word in data for word in (b"WANDB_MODE", b"wandb offline", b"report_to", b"backend-store-uri")):
+        return
+    for number, line in enumerate(file.text.split("\n"), 1):
+        if "WANDB_MODE=offline" in line.replace('"', "") or "WANDB_MODE=dryrun" in line or "`wandb offline`" in line:
+            yield Signal(OFFLINE, number, None, "<module>", "sets WANDB_MODE to offline")
+    found = commands.in_markdown(file.text) if file.language == "Markdown" else commands.in_shell(file.text)
+    for command in found:
+        row = command.words
+        if row[:2] == ("wandb", "offline"):
+            yield Signal(OFFLINE, command.line, None, "<module>", "runs wandb offline")
+        for at, word in enumerate(row):
+            option, equals, value = word.partition("=")
+            value = value if equals else row[at + 1] if at + 1 < len(row) else ""
+            if option.lstrip("-") == "report_to" and value in _NAMES and any(w.endswith(".py") for w in row[:at]):
+                for signal in (TRACKED, LOCAL if value in _LOCAL_NAMES else ONLINE):
+                    yield Signal(signal, command.line, None, "<module>", f"runs with --report_to {value}")
+
+
+def _sb3(context: Context, call: Call) -> bool:
+    return any(root in ("stable_baselines3", "sb3_contrib", "sbx") for root in packages(context))
+
+
+def _is_set_up(context: Context, parts: list[str], node: Definition) -> bool:
+    """``init_wandb``, ``setup_tracking``: functions that are for a tracker by name."""
+    return parts[0] in ("init", "setup", "configure") and bool(_PLACES & set(parts[1:])) and len(parts) == 2
+
+
+DETECTORS: tuple[Detector, ...] = (
+    Calls(
+        (TRACKED,),
+        (
+            "wandb.init",
+            "clearml.Task.init",
+            "*.WandbLogger",
+            "*.MLFlowLogger",
+            "trackio.init",
+            "swanlab.init",
+            "*.MLflowLoggerCallback",
+            "*.MLflowCallback",
+            "*.WandbLoggerCallback",
+            "*.WandbCallback",
+            "*.WandbMetricsLogger",
+            "*.setup_wandb",
+            "*.setup_mlflow",
+            "*.TensorBoardCallback",
+            "*.MLFlowLoggerCallback",
+            "*.WandbTracker",
+            "*.TensorBoardTracker",
+        ),
+    ),
+    Calls((OPTIONAL,), ("*.WandbLogger",)),
+    Calls(
+        (TRACKED,),
+        ("mlflow.start_run", "mlflow.set_experiment", "mlflow.autolog", "mlflow.*.autolog", "mlflow.log_metric*"),
+    ),
+    Calls((TRACKED, LOCAL), ("aim.Run", "*.AimLogger", "dvclive.Live", "*.DVCLiveLogger")),
+    Calls(
+        (TRACKED, LOCAL),
+        (
+            "*.SummaryWriter",
+            "*.TensorBoardLogger",
+            "*.callbacks.TensorBoard",
+            "*.create_file_writer",
+            "*.summary.FileWriter",
+            "*.EventsWriter",
+            "*.TBXLoggerCallback",
+            "tensorflow.summary.scalar",
+        ),
+    ),
+    Calls((LOCAL,), ("*.CSVLogger",)),
+    Calls((OFFLINE,), ("comet_ml.OfflineExperiment", "clearml.Task.set_offline")),
+    Calls(
+        (OFFLINE,),
+        ("mlflow.set_tracking_uri", "*.MLFlowLogger"),
+        test=_is_local_uri,
+        why="keeps the MLflow store on disk",
+    ),
+    Keywords((TRACKED, LOCAL), ("tensorboard_log",), test=_sb3),
+    Keywords((OFFLINE,), ("offline",), of=("*.WandbLogger", "*.NeptuneLogger", "*.CometLogger")),
+    Strings((OFFLINE,), ("WANDB_MODE",), test=_is_offline, why="sets WANDB_MODE to offline"),
+    Bases((TRACKED,), ("*.TensorBoardLogger", "*.WandbLogger", "*.MLFlowLogger")),
+    Finds((b"report_to", b"log_with"), _reports),
+    Finds((b"wandb", b"clearml", b"comet", b"neptune"), _wandb),
+    Finds((b"SummaryWriter",), _imported),
+    Defines(("tracker.place",), _is_set_up),
+    Files(_configured, languages=("YAML",)),
+    Files(_documented, languages=("Markdown", "Shell", "Dockerfile", "Env")),
+)

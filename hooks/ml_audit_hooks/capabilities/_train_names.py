@@ -1,0 +1,55 @@
+"""What names say about expressions of training code: optimizers, learning rates, methods."""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from ml_audit_hooks.core.names import name_parts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ml_audit_hooks.capabilities.context import Context
+
+_RATE_NAMES = frozenset(("lr", "learning_rate", "learningrate", "eta", "step_size", "base_lr", "current_lr"))
+
+
+def last_name(node: ast.AST) -> str:
+    """The last written name of an expression: ``optimizers`` of ``self.optimizers()["g"]``."""
+    while True:
+        if isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+        elif isinstance(node, ast.Attribute):
+            return node.attr
+        else:
+            return node.id if isinstance(node, ast.Name) else ""
+
+
+def is_optimizer(context: Context, node: ast.AST) -> bool:
+    """Whether an expression is an optimizer, by its name or by the call that made it."""
+    name = last_name(node)
+    low = name.lower()
+    if "sched" in low:
+        return False
+    if "optim" in low or low in ("opt", "solver", "adam", "sgd", "adamw") or "opt" in name_parts(name):
+        return True
+    if low.startswith("opt") and len(name) <= 6:  # optG, opt_d
+        return True
+    made = context.resolved(node)
+    known = made.startswith(("torch.optim.", "optax.", "bitsandbytes.optim.")) and made.endswith("()")
+    return known and "sched" not in made
+
+
+def is_rate(node: ast.AST) -> bool:
+    """Whether an expression is a learning rate by its name."""
+    return last_name(node).lower().strip("_") in _RATE_NAMES if isinstance(node, (ast.Name, ast.Attribute)) else False
+
+
+def calls(context: Context, *names: str) -> list[ast.Call]:
+    """The calls of methods of these names."""
+    return [
+        node
+        for node in context.module.nodes.get(ast.Call, ())
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
+    ]
