@@ -215,3 +215,9 @@ def test_the_word_follows_the_core_facets() -> None:
 def test_a_state_that_is_saved_through_a_wrapper_counts_where_it_is_packed() -> None:
     code = TORCH + "def save_on_master(*args):\n    torch.save(*args)\nsave_on_master({'model': net.state_dict()}, p)\n"
     assert shown("checkpointing.weights", {"train.py": code}) == ("present", "train.py:4")
+
+
+def test_a_program_that_samples_does_not_resume() -> None:
+    code = "if init == 'resume':\n    model.load_state_dict(torch.load(path))\n"
+    assert shown("checkpointing.resume", {"sample.py": code}) == ("absent",)
+    assert shown("checkpointing.resume", {"finetune.py": code}) == ("present", "finetune.py:2")

@@ -114,6 +114,9 @@ def test_a_validation_loop_sees_held_out_data(texts: Texts, expected: tuple[str,
             id="a distance",
         ),
         pytest.param(
+            {"t.py": "from torchmetrics import MeanMetric\nloss = MeanMetric()\n"}, ABSENT, id="an average of the loss"
+        ),
+        pytest.param(
             {"t.py": "from torchmetrics import Accuracy\nacc = Accuracy(task='binary')\n"},
             ("present", "t.py:2"),
             id="torchmetrics",

@@ -130,3 +130,10 @@ def test_plugin_points_are_open(texts: Texts, expected: tuple[str, ...]) -> None
 )
 def test_a_test_of_extensions_uses_one(texts: Texts, expected: tuple[str, ...]) -> None:
     assert shown("extensibility.tests", texts) == expected
+
+
+def test_entry_points_of_pyproject_other_than_scripts_are_open() -> None:
+    scripts = '[project]\nname = "x"\n[project.scripts]\nx = "x:main"\n'
+    assert shown("extensibility.plugin_points", {"pyproject.toml": scripts}) == ABSENT
+    plugins = scripts + '[project.entry-points."x.models"]\nsmall = "x:Small"\n'
+    assert shown("extensibility.plugin_points", {"pyproject.toml": plugins}) == ("present", "pyproject.toml:5")

@@ -213,8 +213,8 @@ def test_run_exits_with_1_once_for_a_new_error(console: Console) -> None:
     moved = console.say("ml-audit", "run")
     assert moved.code == 0
     assert moved.out.splitlines()[:2] == [
-        "+ error train.py: does not parse as Python 3: line 2",
         "- error train.py: does not parse as Python 3: line 1",
+        "+ error train.py: does not parse as Python 3: line 2",
     ]
 
 

@@ -123,7 +123,7 @@ def test_the_staged_configuration_counts_and_not_the_work_tree(console: Console)
     console.add({"train.py": STUB, "ml-audit.toml": "exclude = ['train.py']\n"})
     console.write("ml-audit.toml", "exclude = []\nnonsense = 1\n")
     assert console.say("audit-stubs", "train.py").code == 0
-    console.git("rm", "-q", "--cached", "ml-audit.toml")
+    console.git("rm", "-qf", "--cached", "ml-audit.toml")
     assert console.say("audit-stubs", "train.py").code == 1
 
 

@@ -58,8 +58,9 @@ def _helpers(context: Context) -> frozenset[str]:
     found = set()
     for scope in context.module.scopes:
         node = scope.node
-        other = isinstance(node, FUNCTION_TYPES) and not node.name.startswith("test")
-        if other and next(_assertions(context, node, frozenset()), None) is not None:
+        if not isinstance(node, FUNCTION_TYPES) or node.name.startswith("test"):
+            continue
+        if next(_assertions(context, node, frozenset()), None) is not None:
             found.add(node.name)
     return frozenset(found)
 

@@ -27,6 +27,6 @@ def called(context: Context, call: ast.Call) -> str:
 
 
 def may_name(context: Context, needs: tuple[bytes, ...]) -> bool:
-    """Whether one of `needs` is in the file. A notebook's cells use the names of its other cells, so it is one file."""
+    """Whether one of `needs` is in the file; taken for granted in a notebook, whose cells use the names of others."""
     data = context.file.content.data or b""
-    return any(need in data for need in needs)
+    return context.module.cell is not None or any(need in data for need in needs)

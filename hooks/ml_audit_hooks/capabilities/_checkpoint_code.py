@@ -173,12 +173,12 @@ def rng(context: Context) -> Iterator[Signal]:
 # -- resuming ----------------------------------------------------------------------------------------------------------
 
 _RESUME_WORDS = frozenset(("resume", "resumed", "resuming", "restore", "continue", "continued", "last", "latest"))
-_NO_RESUME = frozenset(
+_READERS = frozenset(
     (
-        "backbone best convert demo enjoy eval evaluate evaluation export finetune generate infer inference merge "
-        "predict pretrain pretrained sample target teacher test vgg"
+        "convert demo enjoy eval evaluate evaluation export generate infer inference merge predict sample test validate"
     ).split()
 )
+_OTHER_LOADS = _READERS | frozenset("backbone best finetune pretrain pretrained target teacher vgg".split())
 
 
 def resumes(context: Context) -> Iterator[Signal]:
@@ -190,14 +190,21 @@ def resumes(context: Context) -> Iterator[Signal]:
             continue
         if last == "load_model" and context.roots.isdisjoint(("keras", "tensorflow")):
             continue
+        receiver = getattr(node.func, "value", node.func)
         if last == "load_state_dict" and not _from_file(context, node):
             continue
-        around = _tests_around(context, node)
-        words = spelled(context, node, *around) | set(name_parts(context.symbol(node).rpartition(".")[2]))
-        if words & _NO_RESUME:
+        if is_optimizer(context, receiver) or _is_scheduler(receiver):
             continue
+        around = _tests_around(context, node)
+        owner = {*name_parts(context.symbol(node).rpartition(".")[2])}
+        stem = context.file.path.rpartition("/")[2].rpartition(".")[0]
+        if not _READERS.isdisjoint(owner | {*name_parts(stem)}):
+            continue
+        words = spelled(context, node, *around) | owner
         if words & _RESUME_WORDS:
             yield context.signal(RESUME, node, "loads weights to go on from")
+        elif words & _OTHER_LOADS:
+            continue
         elif around and last != "load_model":
             yield context.signal("weights.chosen", node, "loads weights on demand")
         else:

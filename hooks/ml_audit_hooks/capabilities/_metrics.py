@@ -89,6 +89,7 @@ _PAIRS = (
     "f1_score",
     "pass_at",
 )
+_AVERAGES = frozenset(("Average", "CatMetric", "Mean", "MeanMetric", "RunningMean", "SumMetric"))  # of the loss, mostly
 _RL = frozenset(("gym", "gymnasium", "envpool", "stable_baselines3", "pettingzoo", "brax"))
 _PLAIN = frozenset(("success", "win", "hit"))  # also figures of services
 _NOT_COMPUTING = frozenset(
@@ -108,8 +109,9 @@ def is_metric(parts: list[str]) -> bool:
 
 
 def _is_score(context: Context, call: Call) -> bool:
-    """Whether a function of a metrics package scores; distances between vectors do not."""
-    return ".pairwise" not in context.dotted(call.func)
+    """Whether a function of a metrics package scores; distances between vectors and plain averages do not."""
+    name = context.dotted(call.func)
+    return ".pairwise" not in name and name.rpartition(".")[2] not in _AVERAGES
 
 
 def _is_own(context: Context, parts: list[str], node: Definition) -> bool:

@@ -114,10 +114,8 @@ def _setup_entry_points(context: Context) -> Iterator[Signal]:
 
 def _declared(file: File) -> Iterator[Signal]:
     """Entry points of pyproject.toml other than scripts; `_target_` in configs."""
-    name = file.path.rpartition("/")[2]
-    if (
-        file.language == "TOML" and name == "pyproject.toml" and b"plugins" in file.data
-    ) or b"entry-points" in file.data:
+    declares = b"entry-points" in file.data or b"plugins" in file.data
+    if declares and file.path.rpartition("/")[2] == "pyproject.toml":
         for key in keys(file.text, "TOML"):
             if key.name.startswith(("project.entry-points.", "tool.poetry.plugins.")):
                 yield Signal(_POINTS, key.line, None, "<module>", f"declares {key.name}")

@@ -41,7 +41,7 @@ NEEDS = (
 )
 ENCODERS = frozenset(
     "encode encode_plus batch_encode_plus batch_encode encode_batch encode_ordinary encode_ordinary_batch EncodeAsIds"
-    " encode_as_ids encode_as_pieces EncodeAsPieces texts_to_sequences convert_tokens_to_ids token_to_id tokenize"
+    " encode_as_ids encode_as_pieces EncodeAsPieces texts_to_sequences convert_tokens_to_ids tokenize"
     " encode_dialog_prompt apply_chat_template prepare_seq2seq_batch numericalize word_tokenize lookup_indices".split()
 )
 DECODERS = frozenset(

@@ -2,328 +2,39 @@
 
 from __future__ import annotations
 
-import _ast as ast
-
 from ml_audit_hooks.capabilities import _train_files, _train_loops, _trainers
-from ml_audit_hooks.capabilities._train_names import last_name
-from ml_audit_hooks.capabilities._trainers import LIGHTNING, SB3
-from ml_audit_hooks.capabilities.model import (
-    Bases,
-    Calls,
-    Defines,
-    Finds,
-    Keywords,
-    Uses,
+from ml_audit_hooks.capabilities._train_predicates import (
+    CLIPPERS,
+    LOOP,
+    SB3_CLIPPERS,
+    SCHEDULE_CALLS,
+    SCHEDULES,
+    WRAPPERS,
+    accumulates,
+    handed,
+    is_accumulation_place,
+    is_clip_place,
+    is_distributed_place,
+    is_distribution,
+    is_estimator,
+    is_hf_start,
+    is_learn,
+    is_lightning_fit,
+    is_mixed,
+    is_multi,
+    is_optax_schedule,
+    is_precision_place,
+    is_real_policy,
+    is_schedule,
+    is_schedule_place,
+    is_train_place,
+    is_training_step,
+    lowered,
+    on,
+    programs,
 )
-from ml_audit_hooks.core.names import name_parts
-from ml_audit_hooks.core.places import is_test
-from ml_audit_hooks.core.python import FUNCTION_TYPES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ml_audit_hooks.capabilities.context import Context
-    from ml_audit_hooks.capabilities.model import Call, Definition, Signal
-
-LOOP = "training.train_loop"
-
-
-def _on(context: Context, call: Call) -> bool:
-    """Not switched off by ``enabled=False``."""
-    enabled = context.keywords(call).get("enabled")
-    return enabled is None or context.is_on(enabled)
-
-
-_PREPARING = frozenset(
-    ("preprocessing", "feature_extraction", "feature_selection", "impute", "decomposition", "manifold", "compose")
-)
-_PREPARERS = frozenset(
-    (
-        "ax binarizer calibrator counter cv discretizer encoder featurizer gaussian imputer lb le mlb normalizer "
-        "ohe pca preprocess preprocessor sc scaler scalers selector ss svd tfidf tok tokeniser tokenizer trainer "
-        "transformer tsne umap vectoriser vectorizer"
-    ).split()
-)
-_KERAS_FIT = frozenset(("epochs", "batch_size", "validation_data", "steps_per_epoch"))
-_ESTIMATOR_ROOTS = frozenset(
-    (
-        "autogluon autokeras catboost cuml econml flaml hmmlearn imblearn keras lightgbm prophet pycaret "
-        "pytorch_tabnet sklearn skorch sktime snapml statsmodels tensorflow tpot tslearn xgboost"
-    ).split()
-)
-
-
-def _is_estimator(context: Context, call: Call) -> bool:
-    """``.fit(…)`` of something that learns, not of a scaler, an encoder or the like."""
-    if not isinstance(call.func, ast.Attribute):
-        return False
-    receiver = call.func.value
-    made = context.resolved(receiver)
-    root, _, rest = made.partition(".")
-    if made.endswith("()") and root in _ESTIMATOR_ROOTS:
-        return root != "sklearn" or rest.partition(".")[0] not in _PREPARING
-    if not call.args and not call.keywords:
-        return False
-    if not context.roots.isdisjoint(("keras", "tensorflow")) and not _KERAS_FIT.isdisjoint(context.keywords(call)):
-        return True
-    words = name_parts(last_name(receiver))
-    return bool(words) and not _ESTIMATOR_ROOTS.isdisjoint(context.roots) and _PREPARERS.isdisjoint(words)
-
-
-def _is_lightning_fit(context: Context, call: Call) -> bool:
-    given = context.keywords(call)
-    known = {"datamodule", "train_dataloaders", "train_dataloader", "ckpt_path", "val_dataloaders"}
-    if not isinstance(call.func, ast.Attribute):
-        return False
-    by_name = last_name(call.func.value) == "trainer" and not context.roots.isdisjoint(LIGHTNING)
-    return by_name or not known.isdisjoint(given)
-
-
-def _is_learn(context: Context, call: Call) -> bool:
-    return "total_timesteps" in context.keywords(call) or not context.roots.isdisjoint(SB3)
-
-
-def _is_hf_start(context: Context, call: Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and "trainer" in last_name(call.func.value).lower()
-
-
-def _is_training_step(context: Context, parts: list[str], node: Definition) -> bool:
-    return (
-        parts == ["training", "step"] and not context.roots.isdisjoint(LIGHTNING) and isinstance(node, FUNCTION_TYPES)
-    )
-
-
-def _is_train_place(context: Context, parts: list[str], node: Definition) -> bool:
-    return _train_loops.is_train_name(parts, node)
-
-
-def _is_clip_place(context: Context, parts: list[str], node: Definition) -> bool:
-    return "clip" in parts and not {"grad", "grads", "gradient", "gradients"}.isdisjoint(parts)
-
-
-def _is_schedule_place(context: Context, parts: list[str], node: Definition) -> bool:
-    words = set(parts)
-    return bool(words & {"scheduler", "schedule"}) and bool(
-        words & {"lr", "rate", "warmup", "cosine", "create", "get", "build"}
-    )
-
-
-def _is_accumulation_place(context: Context, parts: list[str], node: Definition) -> bool:
-    return bool({"accumulate", "accumulation"} & set(parts)) and bool(
-        {"grad", "gradient", "gradients", "grads"} & set(parts)
-    )
-
-
-def _is_precision_place(context: Context, parts: list[str], node: Definition) -> bool:
-    text = "_".join(parts)
-    return "mixed_precision" in text or ("amp_" in f"{text}_" and parts[0] == "amp")
-
-
-def _is_distributed_place(context: Context, parts: list[str], node: Definition) -> bool:
-    words = set(parts)
-    return bool(words & {"ddp", "fsdp", "distributed"}) and bool(words & {"setup", "init", "train", "wrap", "training"})
-
-
-def _is_real_policy(context: Context, call: Call) -> bool:
-    """A Keras policy other than float32."""
-    value = context.constant(context.argument(call, "policy", 0))
-    return not (isinstance(value, str) and value in ("float32", "float64"))
-
-
-def _is_mixed(context: Context, call: Call) -> bool:
-    value = context.keywords(call).get("mixed_precision")
-    return value is not None and context.is_on(value)
-
-
-def _accumulates(context: Context, call: Call) -> bool:
-    value = context.keywords(call).get("gradient_accumulation_steps")
-    return value is not None and context.constant(value) not in (None, 1, 0)
-
-
-def _is_multi(context: Context, call: Call) -> bool:
-    """Whether a Lightning trainer is told, or may be told, to use several devices."""
-    given = context.keywords(call)
-    for name in ("devices", "gpus", "num_nodes", "tpu_cores"):
-        value = given.get(name)
-        if value is None:
-            continue
-        if isinstance(value, (ast.List, ast.Tuple)):
-            return len(value.elts) > 1
-        known = context.constant(value)
-        if known not in (None, 0, 1, "1", "auto") and isinstance(known, (int, str)):
-            return True
-    return False
-
-
-def _lowered(context: Context) -> Iterator[Signal]:
-    """Models that are trained in a smaller type as a whole."""
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
-        last = last_name(node.func)
-        given = context.keywords(node)
-        values = [
-            given[k]
-            for k in ("torch_dtype", "dtype", "param_dtype", "compute_dtype", "bnb_4bit_compute_dtype")
-            if k in given
-        ]
-        functional = not context.roots.isdisjoint(("jax", "flax")) and not context.dotted(node.func).startswith("jax.")
-        loads = functional or last in ("from_pretrained", "from_config", "BitsAndBytesConfig")
-        receiver = getattr(node.func, "value", node.func)
-        if last == "to" and "model" in last_name(receiver).lower():
-            values, loads = [*values, *node.args], True
-        if loads and any(_is_half(context, value) for value in values):
-            yield context.signal("dtype.lowered", node, f"{last} in a 16-bit type")
-        elif last in ("half", "bfloat16") and not node.args and "model" in last_name(receiver).lower():
-            yield context.signal("dtype.lowered", node, f"model.{last}()")
-
-
-def _is_half(context: Context, node: ast.AST) -> bool:
-    if isinstance(node, ast.Name):
-        node = context.value_of(node) or node
-    names = {n.attr for n in context.inside(node, ast.Attribute)}
-    texts = {n.value for n in context.inside(node, ast.Constant)}
-    return bool(names & {"bfloat16", "float16", "half"}) or bool(texts & {"bfloat16", "float16", "bf16", "fp16"})
-
-
-def _programs(context: Context) -> Iterator[Signal]:
-    """Programs that a test starts: ``subprocess.run("python train.py …")``."""
-    if not is_test(context.file.path):
-        return
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
-        name = context.dotted(node.func)
-        if name.startswith(("subprocess.", "os.system")) or name.rpartition(".")[2] in (
-            "run_sh_command",
-            "run_command",
-            "run_script",
-        ):
-            nodes: list[ast.AST] = [*node.args]
-            for part in context.inside(node, ast.Name):
-                value = context.value_of(part)
-                nodes += [value] if value is not None else []
-            texts = [t.value for n in nodes for t in context.inside(n, ast.Constant) if isinstance(t.value, str)]
-            for word in " ".join(texts).split():
-                if word.endswith(".py"):
-                    yield context.signal(f"runs.program|{word.rpartition('/')[2]}", node, f"runs {word}")
-
-
-_HANDED = {  # what a call takes as an argument: ``partial(torch.autocast, …)``, ``getattr(lr_scheduler, name)``
-    "keras.optimizers.schedules": "training.lr_schedule",
-    "tensorflow.keras.optimizers.schedules": "training.lr_schedule",
-    "torch.amp.autocast": "training.precision",
-    "torch.autocast": "training.precision",
-    "torch.cuda.amp.autocast": "training.precision",
-    "torch.nn.parallel.DistributedDataParallel": "training.distributed",
-    "torch.optim.lr_scheduler": "training.lr_schedule",
-}
-
-
-def _handed(context: Context) -> Iterator[Signal]:
-    """Things that are handed to a call to be called there; schedules that Stable-Baselines3 gets as functions."""
-    sb3 = not context.roots.isdisjoint(SB3)
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
-        if sb3 and "schedule" in name_parts(last_name(node.func)):
-            yield context.signal("training.lr_schedule", node, "builds a schedule")
-        if not node.args or context.dotted(node.func) in ("isinstance", "issubclass", "hasattr"):
-            continue
-        for argument in node.args:
-            name = context.dotted(argument)
-            if name in _HANDED:
-                yield context.signal(_HANDED[name], node, f"hands over {name}")
-            elif isinstance(argument, ast.Constant) and argument.value == "torch.optim.lr_scheduler":
-                yield context.signal("training.lr_schedule", node, "imports torch.optim.lr_scheduler by its name")
-
-
-_SB3_CLIPPERS = ("A2C", "DQN", "MaskablePPO", "PPO", "RecurrentPPO")
-_CLIPPERS = ("clip_grad_norm_", "clip_grad_norm", "clip_grad_value_", "clip_gradients", "clip_grad_by_total_norm_")
-_SCHEDULES = (
-    "torch.optim.lr_scheduler.*",
-    "torch.optim.swa_utils.SWALR",
-    "transformers.get_*",
-    "transformers.optimization.get_*",
-    "diffusers.optimization.get_*",
-    "timm.scheduler.*",
-    "tensorflow.keras.optimizers.schedules.*",
-    "keras.optimizers.schedules.*",
-    "tensorflow.train.exponential_decay",
-    "tensorflow.compat.v1.train.exponential_decay",
-    "ignite.handlers.*Scheduler",
-)
-_SCHEDULE_CALLS = (
-    "*.ReduceLROnPlateau",
-    "*.LearningRateScheduler",
-    "*.fit_one_cycle",
-    "*.adjust_learning_rate",
-    "adjust_learning_rate",
-)
-
-
-def _is_schedule(context: Context, call: Call) -> bool:
-    name = context.dotted(call.func)
-    if name.startswith(("transformers.", "diffusers.")):
-        return "schedule" in name.rpartition(".")[2]
-    return name.rpartition(".")[2] not in ("_LRScheduler", "LRScheduler")
-
-
-def _is_optax_schedule(context: Context, call: Call) -> bool:
-    last = context.dotted(call.func).rpartition(".")[2]
-    return last != "constant_schedule" and (
-        (last.endswith(("schedule", "decay", "schedules")) and "weight" not in last) or last == "inject_hyperparams"
-    )
-
-
-_WRAPPERS = (
-    "torch.nn.parallel.DistributedDataParallel",
-    "torch.nn.parallel.distributed.DistributedDataParallel",
-    "torch.distributed.init_process_group",
-    "torch.distributed.fsdp.*",
-    "torch.distributed._composable.fsdp.*",
-    "torch.distributed.device_mesh.init_device_mesh",
-    "apex.parallel.DistributedDataParallel",
-    "deepspeed.initialize",
-    "deepspeed.init_distributed",
-    "deepspeed.init_inference",
-    "accelerate.Accelerator",
-    "accelerate.accelerator.Accelerator",
-    "colossalai.launch*",
-    "horovod.torch.*",
-    "horovod.tensorflow.*",
-    "horovod.tensorflow.keras.*",
-    "horovod.keras.*",
-    "tensorflow.distribute.*Strategy",
-    "jax.pmap",
-    "jax.distributed.initialize",
-    "jax.sharding.Mesh",
-    "jax.experimental.maps.Mesh",
-    "jax.experimental.pjit.pjit",
-    "jax.experimental.shard_map.shard_map",
-    "jax.shard_map",
-    "jax.make_mesh",
-    "flax.jax_utils.replicate",
-    "mlx.core.distributed.init",
-    "mlx.nn.average_gradients",
-    "ray.train.ScalingConfig",
-    "ray.air.config.ScalingConfig",
-    "ray.train.torch.TorchTrainer",
-    "ray.train.torch.prepare_model",
-    "torch.distributed.rpc.init_rpc",
-    "dask.distributed.Client",
-    "xgboost.dask.train",
-    "xgboost.spark.*",
-    "*.build_nccl_process_group",
-)
-
-
-def _is_distribution(context: Context, call: Call) -> bool:
-    name = context.dotted(call.func)
-    if name.startswith("dask."):
-        return "xgboost" in context.roots or "lightgbm" in context.roots
-    return name.rpartition(".")[2] not in ("MixedPrecision", "CPUOffload", "init_inference", "StateDictType") and (
-        not name.startswith("torch.distributed.") or not name.endswith(("Config", "get_rank", "Policy"))
-    )
-
+from ml_audit_hooks.capabilities._trainers import SB3
+from ml_audit_hooks.capabilities.model import Bases, Calls, Defines, Finds, Keywords, Uses
 
 DETECTORS = (
     *_trainers.DETECTORS,
@@ -336,13 +47,13 @@ DETECTORS = (
         ("trl.*Trainer().step", "setfit.*Trainer().train", "flair.*Trainer().train", "flair.*Trainer().fine_tune"),
     ),
     Calls((LOOP,), tuple(f"{n}().fit" for n in _trainers.LIGHTNING_TRAINERS) + _trainers.LIGHTNING_CLIS),
-    Calls(("trainer.started",), ("*.train",), test=_is_hf_start),
-    Calls((LOOP,), ("*.fit",), test=_is_estimator),
-    Calls((LOOP,), ("*.fit",), test=_is_lightning_fit),
+    Calls(("trainer.started",), ("*.train",), test=is_hf_start),
+    Calls((LOOP,), ("*.fit",), test=is_estimator),
+    Calls((LOOP,), ("*.fit",), test=is_lightning_fit),
     Calls((LOOP,), ("*.fit_generator", "*.train_on_batch"), needs=("keras", "tensorflow")),
-    Calls((LOOP,), ("*.partial_fit", "*.fit_predict"), needs=("sklearn",), test=_is_estimator),
+    Calls((LOOP,), ("*.partial_fit", "*.fit_predict"), needs=("sklearn",), test=is_estimator),
     Calls((LOOP,), ("xgboost.train", "xgboost.dask.train", "lightgbm.train", "catboost.train", "mlx_lm.*train")),
-    Calls((LOOP,), ("*.learn",), test=_is_learn),
+    Calls((LOOP,), ("*.learn",), test=is_learn),
     Calls(
         (LOOP,),
         (
@@ -355,9 +66,9 @@ DETECTORS = (
     Calls((LOOP,), ("ultralytics.*().train", "spacy.*().update", "gensim.models.*().train")),
     Calls((LOOP,), ("*.fit_one_cycle", "*.fine_tune"), needs=("fastai",)),
     Calls((LOOP,), ("ray.train.*Trainer().fit", "ray.tune.Tuner().fit", "ray.rllib.*().train")),
-    Finds((b"subprocess", b"os.system", b"run_"), _programs),
-    Defines(("lightning.step",), _is_training_step),
-    Defines(("place.train",), _is_train_place),
+    Finds((b"subprocess", b"os.system", b"run_"), programs),
+    Defines(("lightning.step",), is_training_step),
+    Defines(("place.train",), is_train_place),
     # precision
     Calls(
         ("training.precision",),
@@ -375,19 +86,19 @@ DETECTORS = (
             "*.MixedPrecision",
             "*.enable_mixed_precision_graph_rewrite",
         ),
-        test=_on,
+        test=on,
     ),
     Calls(
         ("training.precision",),
         ("*.set_global_policy", "*.set_policy", "*.mixed_precision.Policy"),
-        test=_is_real_policy,
+        test=is_real_policy,
     ),
-    Calls(("training.precision",), ("accelerate.*Accelerator", "accelerate.Accelerator"), test=_is_mixed),
+    Calls(("training.precision",), ("accelerate.*Accelerator", "accelerate.Accelerator"), test=is_mixed),
     Calls(("accelerate.made",), ("accelerate.*Accelerator", "accelerate.Accelerator")),
-    Finds((b"16", b".half("), _lowered),
-    Defines(("place.precision",), _is_precision_place),
+    Finds((b"16", b".half("), lowered),
+    Defines(("place.precision",), is_precision_place),
     # accumulation
-    Calls(("training.grad_accumulation",), ("accelerate.*Accelerator", "accelerate.Accelerator"), test=_accumulates),
+    Calls(("training.grad_accumulation",), ("accelerate.*Accelerator", "accelerate.Accelerator"), test=accumulates),
     Calls(("training.grad_accumulation",), ("*.accumulate",), needs=("accelerate",)),
     Calls(
         ("training.grad_accumulation",), ("optax.MultiSteps", "optax.apply_every", "*.GradientAccumulationScheduler")
@@ -397,29 +108,29 @@ DETECTORS = (
         ("training.grad_accumulation",),
         ("gradient_accumulation_steps",),
         ("keras.*", "tensorflow.*", "ray.*"),
-        test=_accumulates,
+        test=accumulates,
     ),
-    Defines(("place.accumulation",), _is_accumulation_place),
+    Defines(("place.accumulation",), is_accumulation_place),
     # clipping
-    Calls(("training.grad_clipping",), tuple(f"*.{n}" for n in _CLIPPERS)),
+    Calls(("training.grad_clipping",), tuple(f"*.{n}" for n in CLIPPERS)),
     Calls(("training.grad_clipping",), ("clip_grad_norm_", "clip_grad_norm", "clip_gradients")),
     Calls(("training.grad_clipping",), ("tensorflow.clip_by_global_norm", "tensorflow.clip_by_norm")),
     Calls(("training.grad_clipping",), ("optax.clip_by_global_norm", "optax.clip", "optax.adaptive_grad_clip")),
     Calls(("training.grad_clipping",), ("optax.clip_by_block_rms", "mlx.optimizers.clip_grad_norm")),
     Keywords(("training.grad_clipping",), ("clipnorm", "clipvalue", "global_clipnorm"), ("keras.*", "tensorflow.*")),
     Keywords(("training.grad_clipping",), ("max_grad_norm",), tuple(f"{p}.*" for p in SB3)),
-    Uses(("sb3.clips",), tuple(f"{p}.{a}" for p in SB3 for a in _SB3_CLIPPERS)),
-    Defines(("place.clipping",), _is_clip_place),
+    Uses(("sb3.clips",), tuple(f"{p}.{a}" for p in SB3 for a in SB3_CLIPPERS)),
+    Defines(("place.clipping",), is_clip_place),
     # schedules
-    Calls(("training.lr_schedule",), _SCHEDULES, test=_is_schedule),
-    Calls(("training.lr_schedule",), ("optax.*",), test=_is_optax_schedule),
-    Calls(("training.lr_schedule",), ("mlx.optimizers.*",), test=_is_optax_schedule),
-    Calls(("training.lr_schedule",), _SCHEDULE_CALLS),
+    Calls(("training.lr_schedule",), SCHEDULES, test=is_schedule),
+    Calls(("training.lr_schedule",), ("optax.*",), test=is_optax_schedule),
+    Calls(("training.lr_schedule",), ("mlx.optimizers.*",), test=is_optax_schedule),
+    Calls(("training.lr_schedule",), SCHEDULE_CALLS),
     Bases(("training.lr_schedule",), ("torch.optim.lr_scheduler.*", "*.LearningRateSchedule")),
-    Finds((b"lr_scheduler", b"schedule", b"autocast", b"DistributedDataParallel"), _handed),
-    Defines(("place.schedule",), _is_schedule_place),
+    Finds((b"lr_scheduler", b"schedule", b"autocast", b"DistributedDataParallel"), handed),
+    Defines(("place.schedule",), is_schedule_place),
     # distribution
-    Calls(("training.distributed",), _WRAPPERS, test=_is_distribution),
-    Calls(("training.distributed",), _trainers.LIGHTNING_TRAINERS, test=_is_multi),
-    Defines(("place.distributed",), _is_distributed_place),
+    Calls(("training.distributed",), WRAPPERS, test=is_distribution),
+    Calls(("training.distributed",), _trainers.LIGHTNING_TRAINERS, test=is_multi),
+    Defines(("place.distributed",), is_distributed_place),
 )

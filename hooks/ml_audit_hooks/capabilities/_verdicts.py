@@ -37,14 +37,15 @@ def best(found: Iterable[Evidence], keeping: bool = False) -> tuple[Evidence, ..
 
 def _rank(item: Evidence, keeping: bool) -> int:
     if not item.path.endswith((".py", ".ipynb")):
-        return 4 if item.path.endswith((".md", ".rst", ".sh")) and "/" in item.path else 3
+        document = item.path.endswith((".md", ".rst", ".sh"))
+        return 3 + document + (document and "/" in item.path)
     *folders, file = item.path.lower().split("/")
     stem = {*name_parts(file.rpartition(".")[0].replace("-", "_"))}
     symbol = {*name_parts(item.symbol.rpartition(".")[2])}
     if keeping and not _KEEPING.isdisjoint(symbol) and not {"save", "load", "resume", "restore"}.isdisjoint(symbol):
         return 0
     if not _ASIDE.isdisjoint(stem | symbol) or not _ASIDE.isdisjoint(folders):
-        return 5
+        return 6
     if not _TYPICAL.isdisjoint(stem) or stem == {"main"}:
         return 1 if keeping else 0
     return 1 if not _TYPICAL.isdisjoint(symbol) else 2

@@ -8,7 +8,18 @@ from ml_audit_hooks.capabilities import _dtypes as dtypes
 from ml_audit_hooks.capabilities import _models as models
 from ml_audit_hooks.capabilities._choice import chosen
 from ml_audit_hooks.capabilities._exercise import exercised, or_place
-from ml_audit_hooks.capabilities.model import PRESENT, Bases, Calls, Capability, Defines, Facet, Files, Finds, Verdict
+from ml_audit_hooks.capabilities.model import (
+    PRESENT,
+    Bases,
+    Calls,
+    Capability,
+    Defines,
+    Facet,
+    Files,
+    Finds,
+    Strings,
+    Verdict,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,6 +126,7 @@ CAPABILITY = Capability(
         Finds((), models.find_built),
         Defines((models.INIT,), models.defines_model),
         Finds(dtypes.DTYPE_NEEDS, dtypes.find_dtype),
+        Strings((dtypes.DTYPE,), ("bf16-true", "16-true", "64-true")),
         Finds(devices.DEVICE_NEEDS, devices.find_device),
         Files(models.in_yaml, languages=("YAML",)),
         Calls((adapters.PEFT,), ("peft.*", "loralib.*", "*.get_peft_model", "*.enable_lora", "adapters.*")),

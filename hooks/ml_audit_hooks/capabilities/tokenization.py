@@ -20,31 +20,35 @@ if TYPE_CHECKING:
     from ml_audit_hooks.capabilities.view import View
 
 _TEXT = "text.handled"
+_TEXT_FILES = (
+    *("tokenizer", "tokenizers", "tokenization", "tokenize", "vocab", "bpe", "text", "data", "dataset", "datasets"),
+    *("prepare", "preprocess", "preprocessing", "train", "finetune"),
+)
 
 
 def _tokenizer(view: View) -> Verdict:
     """A tokenizer of a library or a class; else the repository's own functions."""
-    return chosen(view, token_names.TOKENIZER, token_names.OWN)
+    return chosen(view, token_names.TOKENIZER, token_names.OWN, prefer=_TEXT_FILES)
 
 
 def _vocab(view: View) -> Verdict:
-    return chosen(view, token_names.VOCAB)
+    return chosen(view, token_names.VOCAB, prefer=_TEXT_FILES)
 
 
 def _encode(view: View) -> Verdict:
-    return or_place(chosen(view, token_names.ENCODE), view, "place.encode")
+    return or_place(chosen(view, token_names.ENCODE, prefer=_TEXT_FILES), view, "place.encode")
 
 
 def _decode(view: View) -> Verdict:
-    return or_place(chosen(view, token_names.DECODE), view, "place.decode")
+    return or_place(chosen(view, token_names.DECODE, prefer=_TEXT_FILES), view, "place.decode")
 
 
 def _padding_truncation(view: View) -> Verdict:
     """A tokenizer's own options; else code that cuts or pads sequences, where text is tokenised at all."""
     if not view.live(token_names.TOKENIZER, token_names.OWN, token_names.ENCODE):
-        return or_place(chosen(view, token_names.PADDING), view, "place.padding")
-    shown = chosen(view, token_names.PADDING, token_names.PADS)
-    cut = shown if shown.state == PRESENT else chosen(view, token_names.PADDING, token_names.CUT)
+        return or_place(chosen(view, token_names.PADDING, prefer=_TEXT_FILES), view, "place.padding")
+    shown = chosen(view, token_names.PADDING, token_names.PADS, prefer=_TEXT_FILES)
+    cut = shown if shown.state == PRESENT else chosen(view, token_names.PADDING, token_names.CUT, prefer=_TEXT_FILES)
     return or_place(cut, view, "place.padding")
 
 

@@ -56,10 +56,10 @@ def _run(paths: Sequence[str], options: dict[str, str]) -> int:
 
     checks, wants_report = _chosen(options["only"], options["skip"])
     flags = [f"--{name}" for name in ("strict", "all") if name in options] + [f"--format={options['format']}"]
-    codes = [hook.main(check, "", [*flags, "--", *paths]) for check in checks]
+    codes = [hook.answer(check, "", [*flags, "--", *paths]) for check in checks]
     if wants_report:
         from contextlib import redirect_stdout
 
         with redirect_stdout(sys.stdout if options["format"] == "text" else sys.stderr):  # findings only on the one
-            codes.append(report.main([]))
+            codes.append(report.answer([]))
     return max(codes, default=0)

@@ -27,16 +27,21 @@ TABLE = (
 def main(check: Check, about: str, argv: Sequence[str]) -> int:
     """Run one check over the files in `argv`; with none, over the whole staged tree. The exit code."""
     try:
-        given = parse(argv, TABLE, check.name)
-        if given.wants_help:
-            print(help_text(check.name, "[options] [FILE ...]", about, TABLE))
-            return 0
-        if given.arguments and not any(_wanted(check, path) for path in given.arguments):
-            return _nothing(given.value("format"))
-        return _run(check, given.arguments, given.value("format"), given.on("strict"), given.on("all"))
+        return answer(check, about, argv)
     except AuditError as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def answer(check: Check, about: str, argv: Sequence[str]) -> int:
+    """As `main`. Raises AuditError for wrong use."""
+    given = parse(argv, TABLE, check.name)
+    if given.wants_help:
+        print(help_text(check.name, "[options] [FILE ...]", about, TABLE))
+        return 0
+    if given.arguments and not any(_wanted(check, path) for path in given.arguments):
+        return _nothing(given.value("format"))
+    return _run(check, given.arguments, given.value("format"), given.on("strict"), given.on("all"))
 
 
 def _wanted(check: Check, path: str) -> bool:

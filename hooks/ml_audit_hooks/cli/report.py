@@ -34,17 +34,22 @@ its root. What is audited is what is staged. Exit code 0: audited; 1: a file cou
 def main(argv: Sequence[str]) -> int:
     """The hook. The exit code."""
     try:
-        given = parse(argv, HOOK_TABLE, "audit-report")
-        if given.wants_help:
-            print(help_text("audit-report", "[options]", _HOOK_ABOUT, HOOK_TABLE))
-            return 0
-        repository = git.find_repository(".")
-        if repository is not None and _unchanged(repository):
-            return 0
-        return _hook(given)
+        return answer(argv)
     except AuditError as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def answer(argv: Sequence[str]) -> int:
+    """As `main`. Raises AuditError for wrong use, and for an audit file that is not ours."""
+    given = parse(argv, HOOK_TABLE, "audit-report")
+    if given.wants_help:
+        print(help_text("audit-report", "[options]", _HOOK_ABOUT, HOOK_TABLE))
+        return 0
+    repository = git.find_repository(".")
+    if repository is not None and _unchanged(repository):
+        return 0
+    return _hook(given)
 
 
 def run(argv: Sequence[str]) -> int:

@@ -103,8 +103,13 @@ class Module:
             return ""
         known = self._dotted.get(id(node))
         if known is None:
-            base = self.dotted(node.value)  # type: ignore[union-attr]
-            known = self._dotted[id(node)] = f"{base}.{node.attr}" if base else ""  # type: ignore[union-attr]
+            links, below = [node], node.value  # type: ignore[union-attr]
+            while below.__class__ is ast.Attribute and id(below) not in self._dotted:  # thousands in a hostile file
+                links.append(below)
+                below = below.value
+            known = self.dotted(below)
+            for link in reversed(links):
+                known = self._dotted[id(link)] = f"{known}.{link.attr}" if known else ""  # type: ignore[union-attr]
         return known
 
     @property

@@ -11,19 +11,44 @@ MAX_LINES = 10
 
 
 def summary(old: str, new: str) -> list[str]:
-    """Up to MAX_LINES lines: ``+ stub train.py: Trainer.resume``. Empty where only the wording of nothing changed."""
+    """Up to MAX_LINES lines: ``checkpointing: Implemented -> Partially Implemented``,
+    ``+ stub train.py: Trainer.resume``. Empty where only the wording of nothing changed."""
     before, after = _rows(old), _rows(new)
     lines = [f"+ {label}" for label in _more(after, before)]
     lines += [f"- {label}" for label in _more(before, after)]
     lines.sort(key=lambda line: (_rank(line), line[2:], line[0]))
+    lines = _moves(_states(old), _states(new)) + lines
     if len(lines) > MAX_LINES:
         left = len(lines) - MAX_LINES + 1
         lines = [*lines[: MAX_LINES - 1], f"… and {left} more changes"]
     return lines
 
 
+def _moves(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """The states that changed: capabilities first, then facets."""
+    moved = [name for name in after if before.get(name, after[name]) != after[name]]
+    return [f"{name}: {before[name]} -> {after[name]}" for name in sorted(moved, key=lambda name: "." in name)]
+
+
+def _states(text: str) -> dict[str, str]:
+    """The status of each capability, and the state of each of its facets, by id."""
+    from ml_audit_hooks.core.rubric import CAPABILITIES
+
+    ids = {title: name for name, title in CAPABILITIES}
+    found = {}
+    section = text.partition("\n## 2. ")[2].partition("\n## 3. ")[0]
+    for line in section.split("\n"):
+        cells = line.strip("|").split(" | ")
+        name = cells[0].strip().removesuffix("`*`")
+        if name in ids:
+            found[ids[name]] = cells[1].partition(",")[0].strip()
+        elif name.partition(".")[0] in ids.values() and len(cells) > 1:
+            found[name] = cells[1].split()[0]
+    return found
+
+
 def _rank(line: str) -> int:
-    kinds = ("capability", "error", "stub", "marker", "deferred", "key file", "directory")
+    kinds = ("error", "stub", "marker", "deferred", "key file", "directory")
     return next((i for i, kind in enumerate(kinds) if line[2:].startswith(kind)), len(kinds))
 
 

@@ -23,6 +23,7 @@ _QUIET = frozenset(  # builtins: called everywhere, never of the repository
     " hex id input int isinstance issubclass iter len list locals map max min next object oct open ord pow print range"
     " repr reversed round set setattr slice sorted str sum tuple type vars vectorize zip".split()
 )
+_WRAPS = ("torch.compile", "DataParallel", "DistributedDataParallel", ".prepare_model", "FullyShardedDataParallel")
 _EXITS = frozenset(("sys.exit", "exit", "quit", "os._exit"))
 _SPAWNS = ("multiprocessing.spawn", "multiprocessing.start_processes", "xla_multiprocessing.spawn")
 _TRAINING_METHODS = frozenset(("fit", "fit_generator", "train_on_batch"))
@@ -76,6 +77,8 @@ class Walker:
             if isinstance(func, ast.Attribute) and func.attr in _SAME:
                 return self.named(func.value)
             inner = self.named(func)
+            if inner.endswith(_WRAPS) and node.args:
+                return self.named(node.args[0])
             return f"{inner}()" if inner else "?"
         if isinstance(node, (ast.Subscript, ast.Await, ast.Starred)):
             return self.named(node.value)
@@ -315,6 +318,9 @@ class Walker:
         if name in ("exec", "runpy.run_path", "runpy.run_module"):
             return
         arguments = self.arguments(node)
+        if name == "fire.Fire" and not arguments:
+            out.append(("globals", *self._at(node)))
+            return
         spawned = name.endswith(_SPAWNS)
         self._references(node, name, spawned, out)
         if isinstance(func, ast.Subscript):

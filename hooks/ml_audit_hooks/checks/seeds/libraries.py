@@ -464,3 +464,6 @@ def _by_method(name: str, last: str, arguments: Arguments) -> list[Effect]:
     if last in ("to_csv", "to_parquet", "save_pretrained", "save_to_disk", "tofile", "save_model"):
         return [Effect("write")]
     return []
+
+
+KNOWN_ROOTS = frozenset(_HANDLERS)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.stubs import bodies, silent, words
-from ml_audit_hooks.checks.stubs.reading import NESTED, Body, is_message_call, all_statements, loops, text_of
+from ml_audit_hooks.checks.stubs.calls import NESTED, all_statements, is_message_call, loops, text_of
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Scope, statements, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ml_audit_hooks.checks.stubs.reading import Surroundings
+    from ml_audit_hooks.checks.stubs.answers import Body
+    from ml_audit_hooks.checks.stubs.calls import Surroundings
     from ml_audit_hooks.checks.stubs.sayings import Sayings
     from ml_audit_hooks.core.python import FunctionNode
 
@@ -91,9 +92,10 @@ def _idle_loops(body: Body) -> list[ast.For | ast.AsyncFor]:
     """The loops over an argument whose body has no call and no assignment."""
     found = []
     for loop in loops(body.rest):
-        if not isinstance(loop, ast.While) and _idles(loop):
-            if any(isinstance(n, ast.Name) and n.id in body.parameters for n in walk(loop.iter)):
-                found.append(loop)
+        if isinstance(loop, ast.While) or not _idles(loop):
+            continue
+        if any(isinstance(n, ast.Name) and n.id in body.parameters for n in walk(loop.iter)):
+            found.append(loop)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.stubs import bodies, markers, placeholders, pretence, reading, silent
+from ml_audit_hooks.checks.stubs import bodies, calls, markers, placeholders, pretence, silent
 from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.finding import Finding, Record
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, Scope
@@ -87,7 +87,7 @@ def _add_placeholders(
     module: Module, functions: list[Scope], full: list[int], found: dict[int, tuple[str, str]], hollow: set[str]
 ) -> None:
     """Judge the bodies in `full` until no more are found: one that only calls stubs of its file is one of them."""
-    around = reading.surroundings(module, frozenset())
+    around = calls.surroundings(module, frozenset())
     names: frozenset[str] | None = None
     while True:
         real = {_function(functions[i]).name for i in full if i not in found}  # a call by that name proves nothing
@@ -108,7 +108,7 @@ def _add_placeholders(
 
 def _mentions(module: Module, scope: Scope, names: frozenset[str]) -> bool:
     """Whether one of `names` stands in the function's text."""
-    text = reading.text_of(module, _function(scope))
+    text = calls.text_of(module, _function(scope))
     return any(name in text for name in names)
 
 

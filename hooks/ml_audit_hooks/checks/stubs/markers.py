@@ -126,8 +126,8 @@ def _string_spans(module: Module, line: int) -> list[Span] | None:
         if not is_text and not isinstance(node, (ast.JoinedStr, *_TEMPLATES)):
             stack += children(node)
             continue
-        assert isinstance(node, ast.expr) and node.end_lineno is not None and node.end_col_offset is not None
-        span = (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        assert isinstance(node, ast.expr)
+        span = (node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
         if first != last and not (is_text and _is_one_token(module, span)):
             return None
         found.append(span)

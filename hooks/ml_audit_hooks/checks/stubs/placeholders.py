@@ -23,7 +23,7 @@ _WHOLE = frozenset(
 _STARTS = ("your_", "your-", "<your", "<insert", "<replace", "<change", "<enter", "<path", "<fill", "<put", "<add your")
 _SENTENCES = ("todo:", "todo ", "fixme:", "tbd:", "replace with ", "replace me", "change me", "insert your ")
 _ENDS = ("_here", "-here", " here>", "/...", "<todo>", "<tbd>", "xxxx")
-# Words of a value in angle brackets that only a person can know: <bucket-name>; <unk> and <image> are tokens of a model.
+# Words of a value in angle brackets that only a person can know: <bucket-name>. <unk> and <image> are tokens.
 _ASKED = frozenset(
     "account api base64 bucket credentials domain email encoded endpoint entity hostname password secret url"
     " username".split()
@@ -96,8 +96,7 @@ def _asks(low: str) -> bool:
 def in_text(text: str, language: str) -> Iterator[Value]:
     """The placeholder values of a file, line by line. Comments, commands and texts of several lines are passed over."""
     skip = _Blocks(language)
-    for number, line in enumerate(text.split("\n"), 1):
-        line = line.rstrip("\r")
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if skip.is_inside(line) or not may_hold(line.encode("utf-8", "surrogateescape")):
             continue
         bare = line.lstrip()

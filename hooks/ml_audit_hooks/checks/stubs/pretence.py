@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.stubs import bodies, busy, silent, words
-from ml_audit_hooks.checks.stubs.reading import Body, does_work, named_values
+from ml_audit_hooks.checks.stubs import bodies, busy, reasons, silent, words
+from ml_audit_hooks.checks.stubs.answers import Body, named_values
+from ml_audit_hooks.checks.stubs.calls import does_work
 from ml_audit_hooks.checks.stubs.sayings import Sayings
 from ml_audit_hooks.core.finding import EVERYWHERE
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, Scope, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ml_audit_hooks.checks.stubs.reading import Surroundings
+    from ml_audit_hooks.checks.stubs.calls import Surroundings
     from ml_audit_hooks.core.python import FunctionNode
 
 _EXCUSED = silent.ABSTRACT | {"fixture", "setter", "deleter", "validator", "field_validator", "model_validator"}
@@ -69,7 +70,7 @@ def _is_excused(module: Module, scope: Scope, node: FunctionNode) -> bool:
     owners = [p.name for p in scope.parents if isinstance(p, ast.ClassDef)]
     if any(words.is_double(o) or not words.SIMULATORS.isdisjoint(words.name_parts(o)) for o in owners):
         return True
-    return silent.is_no_op_by_text(module, node)
+    return reasons.is_no_op_by_text(module, node)
 
 
 def _is_inert_placeholder(body: Body, promise: bool, said: Sayings) -> bool:

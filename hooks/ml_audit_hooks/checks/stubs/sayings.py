@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.stubs import bodies, silent, words
-from ml_audit_hooks.checks.stubs.reading import named_values, text_of
+from ml_audit_hooks.checks.stubs import bodies, reasons, words
+from ml_audit_hooks.checks.stubs.answers import named_values
+from ml_audit_hooks.checks.stubs.calls import text_of
 from ml_audit_hooks.core.python import walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ml_audit_hooks.checks.stubs.reading import Body
+    from ml_audit_hooks.checks.stubs.answers import Body
 
 # How a comment opens that tells what the body does not do.
 _OPENINGS = ("would ", "implementation would ", "implementation for ")
@@ -61,8 +62,8 @@ class Sayings:
         for origin in body.origins():
             roots += [v for n in walk(origin) for name, v in named_values(n) if name in _TOLD_UNDER]
         spoken = [n.value for root in roots for n in walk(root) if isinstance(n, ast.Constant)]
-        told = [silent.plain(text).replace("_", " ") for text in spoken if isinstance(text, str)]
-        return [*told, silent.plain(bodies.docstring(body.node.body) or "")]
+        told = [reasons.plain(text).replace("_", " ") for text in spoken if isinstance(text, str)]
+        return [*told, reasons.plain(bodies.docstring(body.node.body) or "")]
 
     def _comments(self) -> list[str]:
         body = self._body
@@ -70,7 +71,7 @@ class Sayings:
         inside = {i for n in texts for i in range(n.lineno + 1, (n.end_lineno or n.lineno) + 1)}
         rows = enumerate(text_of(body.module, body.node).split("\n"), body.node.lineno)
         lines = [line for i, line in rows if "#" in line and i not in inside]
-        return [silent.plain(line[line.find("#") :].strip("# \t")) for line in lines]
+        return [reasons.plain(line[line.find("#") :].strip("# \t")) for line in lines]
 
 
 def _without_comparatives(lines: list[str]) -> list[str]:

@@ -143,7 +143,9 @@ NO_OPS = frozenset("dummy empty mock mocked nop noop nothing null nullcontext pa
 # One that promises a show or a double: what it says of itself counts no more.
 SHOWS = frozenset("demo demos example examples".split())
 # One that promises so little that only its own words can call it a placeholder.
-SLIGHT = frozenset("banner describe explain fake help identity info placeholder sample samples show usage version".split())
+SLIGHT = frozenset(
+    "banner describe explain fake help identity info placeholder sample samples show usage version".split()
+)
 # The same in the name of a class only: chance is its trade.
 SIMULATORS = frozenset(("simulation", "simulator", "noise"))
 
