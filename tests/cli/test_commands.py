@@ -72,7 +72,9 @@ def test_the_version_is_the_packages(console: Console) -> None:
         pytest.param("ml-audit", ["report", "--format", "xml", "--output", "-"], "Error: Invalid value", id="format"),
         pytest.param("ml-audit", ["report", "nowhere", "--output", "-"], "Error: Invalid value for", id="path"),
         pytest.param("ml-audit", ["explain"], "Error: Missing argument 'CODE'.", id="no code"),
-        pytest.param("ml-audit", ["explain", "X1"], "ml-audit explain: no code `X1`; there are AUD001, AUD002,", id="code"),
+        pytest.param(
+            "ml-audit", ["explain", "X1"], "ml-audit explain: no code `X1`; there are AUD001, AUD002,", id="code"
+        ),
         pytest.param("ml-audit", ["check"], "Error: Missing argument 'NAME'.", id="no check"),
         pytest.param("ml-audit", ["check", "x"], "ml-audit check: no check `x`; there are audit-stubs", id="check"),
         pytest.param("ml-audit", ["run", "a", "b"], "ml-audit run: one PATH, not 2; run it once for each", id="paths"),
@@ -225,7 +227,9 @@ def test_audit_all_runs_every_check_and_the_report(console: Console) -> None:
     said = console.say("audit-all")
     assert said.code == 1
     assert said.out.startswith(LINE + SUMMARY)
-    assert said.out.endswith("CODEBASE_AUDIT.md: brought up to date; stage it (git add CODEBASE_AUDIT.md) and commit again\n")
+    assert said.out.endswith(
+        "CODEBASE_AUDIT.md: brought up to date; stage it (git add CODEBASE_AUDIT.md) and commit again\n"
+    )
     again = console.say("audit-all")
     assert (again.code, again.out) == (1, LINE + SUMMARY)
 

@@ -16,12 +16,16 @@ PYPROJECT = "[tool.ml-audit]\n"
         pytest.param("exlude = ['x']", "unknown key `exlude` for ml-audit; did you mean `exclude`?", id="typing error"),
         pytest.param("path = ['x']", "unknown key `path` for ml-audit; did you mean `paths`?", id="singular"),
         pytest.param("Baseline = 'x'", "unknown key `Baseline` for ml-audit; did you mean `baseline`?", id="capital"),
-        pytest.param("not-audited = []", "unknown key `not-audited` for ml-audit; did you mean `not_audited`?", id="dash"),
-        pytest.param("exclude = 'x'", "`exclude` is no list of strings; write exclude = [\"…\"]", id="text for a list"),
-        pytest.param("paths = [1]", "`paths` is no list of strings; write paths = [\"…\"]", id="number in a list"),
+        pytest.param(
+            "not-audited = []", "unknown key `not-audited` for ml-audit; did you mean `not_audited`?", id="dash"
+        ),
+        pytest.param("exclude = 'x'", '`exclude` is no list of strings; write exclude = ["…"]', id="text for a list"),
+        pytest.param("paths = [1]", '`paths` is no list of strings; write paths = ["…"]', id="number in a list"),
         pytest.param("baseline = 1", "`baseline` is no revision; write a branch, tag or commit", id="number"),
         pytest.param("baseline = '--all'", "`baseline` is no revision; write a branch, tag or commit", id="option"),
-        pytest.param("not_audited = ['modelling']", "no capability `modelling`; did you mean `modeling`?", id="capability"),
+        pytest.param(
+            "not_audited = ['modelling']", "no capability `modelling`; did you mean `modeling`?", id="capability"
+        ),
     ],
 )
 @pytest.mark.parametrize("name", ["pyproject.toml", "ml-audit.toml"])
@@ -93,7 +97,7 @@ def test_a_pyproject_that_does_not_speak_of_us_is_not_read(console: Console, pyp
     ],
 )
 def test_paths_and_exclude_choose_what_is_judged(console: Console, settings: str, judged: list[str]) -> None:
-    files = {name: STUB for name in ("src/train.py", "src/deep/a.py", "legacy/old.py")}
+    files = dict.fromkeys(("src/train.py", "src/deep/a.py", "legacy/old.py"), STUB)
     console.add({**files, "ml-audit.toml": settings + "\n"})
     expected = [f"{path}:1:1: STB001 train has no body but `pass`" for path in judged]
     assert console.lines("audit-stubs")[:-1] == expected
@@ -103,7 +107,9 @@ def test_paths_and_exclude_choose_what_is_judged(console: Console, settings: str
 
 
 def test_what_is_left_out_is_counted_in_the_audit(console: Console) -> None:
-    console.add({"src/train.py": STUB, "legacy/a.py": STUB, "legacy/b.py": STUB, "ml-audit.toml": "exclude = ['legacy']\n"})
+    console.add(
+        {"src/train.py": STUB, "legacy/a.py": STUB, "legacy/b.py": STUB, "ml-audit.toml": "exclude = ['legacy']\n"}
+    )
     console.say("ml-audit", "run")
     text = (console.path / "CODEBASE_AUDIT.md").read_text("utf-8")
     assert "\n- Left out by the configuration: 2 files\n" in text

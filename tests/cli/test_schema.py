@@ -162,14 +162,31 @@ def test_the_schema_refuses_what_the_contract_does_not_have(
 FULL_ROWS: dict[str, list[dict[str, Any]]] = {
     "high_signal": [{"title": "t", "detail": "d", "evidence": []}],
     "patches": [
-        {"id": "P1", "title": "t", "why": "w", "risk": "r", "rollback": "r", "tests": ["pytest"], "diff": "", "closes": []}
+        {
+            "id": "P1",
+            "title": "t",
+            "why": "w",
+            "risk": "r",
+            "rollback": "r",
+            "tests": ["pytest"],
+            "diff": "",
+            "closes": [],
+        }
     ],
     "reproducibility": [{"item": "seeds", "state": "present", "evidence": [], "note": ""}],
     "randomness": [
         {"path": "a", "cell": None, "symbol": "main", "sources": [{"source": "torch", "seeded": True, "line": 3}]}
     ],
     "checkpoints": [
-        {"path": "a", "line": 1, "cell": 0, "what": "save", "holds": ["weights", "rng"], "unsafe": False, "atomic": True}
+        {
+            "path": "a",
+            "line": 1,
+            "cell": 0,
+            "what": "save",
+            "holds": ["weights", "rng"],
+            "unsafe": False,
+            "atomic": True,
+        }
     ],
 }
 

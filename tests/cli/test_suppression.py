@@ -30,9 +30,7 @@ def stub(comment: str, above: str = "", inside: str = "") -> str:
         pytest.param(stub("  # audit: ignore[STB001] until=2026-07-01 paper"), id="until before the reason"),
     ],
 )
-def test_a_suppression_with_a_reason_silences(
-    console: Console, monkeypatch: pytest.MonkeyPatch, content: str
-) -> None:
+def test_a_suppression_with_a_reason_silences(console: Console, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780000000")  # 2026-05-28
     console.add({"a.py": content})
     assert console.say("audit-stubs", "a.py") == (0, "audit-stubs: no new stubs (1 suppressed)\n", "")
@@ -99,9 +97,7 @@ def test_a_suppression_ends_on_its_day(
 
 
 @pytest.mark.parametrize("zone", ["UTC0", "XXX-14", "XXX+12"])
-def test_the_day_is_the_same_in_every_time_zone(
-    console: Console, monkeypatch: pytest.MonkeyPatch, zone: str
-) -> None:
+def test_the_day_is_the_same_in_every_time_zone(console: Console, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     import time
 
     monkeypatch.setenv("TZ", zone)
@@ -140,7 +136,11 @@ def test_suppressions_work_in_configuration_too(console: Console, name: str, con
 def test_suppressions_work_in_a_notebook_cell(console: Console) -> None:
     cells = [
         {"cell_type": "code", "metadata": {}, "outputs": [], "source": source}
-        for source in ("# audit: ignore[STB] only the next cell is meant?", stub("  # audit: ignore[STB] demo"), stub(""))
+        for source in (
+            "# audit: ignore[STB] only the next cell is meant?",
+            stub("  # audit: ignore[STB] demo"),
+            stub(""),
+        )
     ]
     console.add({"a.ipynb": json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})})
     assert console.lines("audit-stubs", "a.ipynb") == [

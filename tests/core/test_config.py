@@ -72,6 +72,11 @@ def test_the_own_file_is_the_table() -> None:
             HEAD + "baseline = ['x']\n", "`baseline` is no revision; write a branch, tag or commit", id="baseline"
         ),
         pytest.param(
+            HEAD + 'baseline = "a\\u0000b"\n',
+            "`baseline` is no revision; write a branch, tag or commit",
+            id="baseline-with-nul",
+        ),
+        pytest.param(
             HEAD + "baseline = '--all'\n", "`baseline` is no revision; write a branch, tag or commit", id="option"
         ),
         pytest.param(HEAD + "paths = ['[z-a]']\n", "the glob [z-a] has a wrong [range]; mend it", id="glob"),
@@ -182,7 +187,7 @@ def test_a_file_that_concerns_us_is_always_parsed(key: str, form: str) -> None:
         pytest.param(".", "a.py b/c.py .env", "", id="everything"),
         pytest.param("./", "a.py b/c.py", "", id="everything-with-slash"),
         pytest.param("**", "a.py b/c.py", "", id="everything-starred"),
-        pytest.param("*.py", "a.py .py a.py/b", "b/a.py a.pyc", id="star-in-one-folder"),
+        pytest.param("*.py", "a.py .py a.py/b", "b/a.py a.pyc apy", id="star-in-one-folder"),
         pytest.param("*", "a.py b/c.py", "", id="star-names-folders-too"),
         pytest.param("src/*", "src/a.py src/b/c.py", "src a/src/b", id="star-below"),
         pytest.param("src/*.py", "src/a.py", "src/b/c.py a.py", id="star-and-ending"),
@@ -193,6 +198,8 @@ def test_a_file_that_concerns_us_is_always_parsed(key: str, form: str) -> None:
         pytest.param("a**z", "az a/b/z axz/q", "ab", id="star-star-in-a-name"),
         pytest.param("?.py", "a.py", "ab.py .py /.py", id="question-mark"),
         pytest.param("[ab].py", "a.py b.py", "c.py ab.py", id="class"),
+        pytest.param("[a]b", "ab", "b [a]b", id="class-of-one"),
+        pytest.param("x[ab]", "xa xb/c", "x xab", id="class-last"),
         pytest.param("[a-c]?", "a1 c2", "d1 a", id="range"),
         pytest.param("[!a].py", "b.py !.py", "a.py", id="negated"),
         pytest.param("src[!a]b", "src_b", "src/b srcab", id="never-a-slash"),

@@ -43,12 +43,27 @@ def notebook(*sources: str, language: str = "python") -> str:
         pytest.param("train", "#!/usr/bin/pypython", None, id="another-program"),
         pytest.param("run", "#!/bin/sh\n", "Shell", id="sh"),
         pytest.param("run", "#!/usr/bin/env bash\n", "Shell", id="bash"),
+        pytest.param("run", "#!/bin/bash x\n", "Shell", id="argument"),
         pytest.param(".profile", "#!/bin/zsh\n", "Shell", id="hidden"),
         pytest.param("run", b"#!/bin/sh\xff\n", None, id="bytes"),
     ],
 )
 def test_the_language_is_that_of_the_path_or_the_first_line(path: str, data: bytes | str, language: str | None) -> None:
     assert file(path, data).language == language
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "text"),
+    [
+        pytest.param("a.md", "# coding: latin-1\nä".encode(), "# coding: latin-1\nä", id="text"),
+        pytest.param("a.py", b"# coding: latin-1\n\xe4", "# coding: latin-1\nä", id="python"),
+        pytest.param(
+            "a", b"#!/usr/bin/python\n# coding: latin-1\n\xe4", "#!/usr/bin/python\n# coding: latin-1\nä", id="script"
+        ),
+    ],
+)
+def test_only_python_names_its_encoding(path: str, data: bytes, text: str) -> None:
+    assert file(path, data).text == text
 
 
 def test_a_script_without_content_has_no_language() -> None:

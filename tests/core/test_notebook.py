@@ -120,6 +120,8 @@ def test_what_is_no_notebook_has_a_reason(text: str, reason: str) -> None:
         pytest.param("x == '%s'", "x == '%s'", id="comparison"),
         pytest.param("print('x=%d' % x)", "print('x=%d' % x)", id="format"),
         pytest.param("f(\"a=!b\", end='')", "f(\"a=!b\", end='')", id="call"),
+        pytest.param("assert x, 'a=!b'", "assert x, 'a=!b'", id="assertion"),
+        pytest.param("f(x, k=%d)", "f(x, k=%d)", id="argument"),
         pytest.param("# why?", "# why?", id="comment"),
         pytest.param("x = 'why?'", "x = 'why?'", id="string"),
         pytest.param("%matplotlib inline", "pass", id="line-magic"),
@@ -136,6 +138,7 @@ def test_what_is_no_notebook_has_a_reason(text: str, reason: str) -> None:
         pytest.param("!pip install \\\n  a \\\n  b\nx = 1", "pass\n\n\nx = 1", id="continued"),
         pytest.param("x = !ls \\\n  -l\ny", "x = None\n\ny", id="continued-assignment"),
         pytest.param("!ls \\", "pass", id="continued-into-nothing"),
+        pytest.param("!a \\\n  !b\nx", "pass\n\nx", id="continued-into-what-looks-like-another"),
         pytest.param("%%time\nfit()", "pass\nfit()", id="cell-magic"),
         pytest.param("\n%%capture out\n!ls", "\npass\npass", id="cell-magic-after-a-blank"),
         pytest.param("%%timeit -n 3 x = 1\nx", "pass\nx", id="cell-magic-with-code"),
@@ -207,6 +210,19 @@ def test_python_that_looks_like_a_magic_is_left_alone() -> None:
     source = "text = '''\n%time is money\nreally?\n!'''\n"
     modules, _ = notebook.modules(code(source))
     assert modules[0].text == source
+
+
+def test_imports_of_earlier_cells_are_known_in_later_ones() -> None:
+    modules, _ = notebook.modules(code("import torch as t", "x = 1", "(", "import numpy as t, os"))
+    assert [module.aliases for module in modules] == [{"t": "torch"}, {"t": "torch"}, {"t": "numpy", "os": "os"}]
+    modules, _ = notebook.modules(code("import torch as t", "x = 1", "(", "import numpy as t, os"))
+    assert modules[2].aliases == {"t": "numpy", "os": "os"}
+    assert modules[0].aliases == {"t": "torch"}
+
+
+def test_a_notebook_of_many_cells_is_no_crash() -> None:
+    modules, _ = notebook.modules(code("import torch", *["x = 1"] * 3000))
+    assert modules[-1].aliases == {"torch": "torch"}
 
 
 def test_one_broken_cell_leaves_the_others() -> None:

@@ -169,6 +169,23 @@ def test_a_dotted_name_is_resolved(expression: str, name: str) -> None:
     assert module.dotted(statement.value) == name
 
 
+def test_a_long_dotted_name_is_no_crash() -> None:
+    module = python.parse("x" + ".a" * 2000)
+    (statement,) = module.tree.body
+    assert isinstance(statement, ast.Expr)
+    assert module.dotted(statement.value) == "x" + ".a" * 2000
+
+
+def test_names_within_a_name_are_the_same_in_any_order() -> None:
+    module = python.parse("import torch as t\nt.nn.init.normal_\n(f().a.b)\n")
+    inner = [node for node in python.walk(module.tree) if isinstance(node, ast.Attribute)]
+    expected = ["torch.nn.init.normal_", "torch.nn.init", "torch.nn", "", ""]
+    assert [module.dotted(node) for node in inner] == expected
+    again = python.parse(module.text)
+    nodes = [node for node in python.walk(again.tree) if isinstance(node, ast.Attribute)]
+    assert [again.dotted(node) for node in reversed(nodes)] == expected[::-1]
+
+
 def test_nothing_has_no_dotted_name() -> None:
     assert python.parse("").dotted(None) == ""
 

@@ -178,10 +178,18 @@ def test_a_pointer_is_no_content(repo: Repo, name: str, data: bytes, reason: str
     assert (content.data, content.reason, content.lfs) == (None if reason else data, reason, lfs)
 
 
-def test_a_smudged_pointer_is_still_one(repo: Repo) -> None:
-    repo.add({"a.ipynb": LFS})
-    repo.write("a.ipynb", "{}")
-    assert read(repo, "a.ipynb").reason == LFS_REASON
+@pytest.mark.parametrize(
+    ("name", "staged", "on_disk", "reason"),
+    [
+        pytest.param("a.ipynb", LFS, b"{}", LFS_REASON, id="notebook-checked-out"),
+        pytest.param("a.pt", LFS, b"weights", LFS_REASON, id="weights-checked-out"),
+        pytest.param("a.pt", b"weights", LFS, "is a binary file", id="pointer-not-staged"),
+    ],
+)
+def test_a_pointer_is_what_is_staged_as_one(repo: Repo, name: str, staged: bytes, on_disk: bytes, reason: str) -> None:
+    repo.add({name: staged})
+    repo.write(name, on_disk)
+    assert read(repo, name).reason == reason
 
 
 # Outside git

@@ -36,7 +36,7 @@ def test_other_comments_are_none(text: str) -> None:
     ("text", "codes", "reason", "until"),
     [
         pytest.param(" audit: ignore[STB001] a base class", ("STB001",), "a base class", "", id="plain"),
-        pytest.param(" audit: ignore[STB001]a", ("STB001",), "a", "", id="no-blank"),
+        pytest.param("audit: ignore[STB001]a", ("STB001",), "a", "", id="no-blank"),
         pytest.param(" audit: ignore[ STB001 , SEC ]  why  so ", ("STB001", "SEC"), "why so", "", id="several-codes"),
         pytest.param(" audit: ignore[STB] why", ("STB",), "why", "", id="prefix"),
         pytest.param("noqa # audit: ignore[STB001] why", ("STB001",), "why", "", id="after-another"),

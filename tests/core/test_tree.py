@@ -43,8 +43,8 @@ def index(*rows: tuple[str, str, int, str]) -> bytes:
             id="files-sorted-by-path",
         ),
         pytest.param(
-            index(("120000", A, 0, "z"), ("120000", A, 0, "link.py"), ("160000", B, 0, "sub")),
-            Tree((), ("link.py", "z"), ("sub",), ()),
+            index(("120000", A, 0, "z"), ("120000", A, 0, "l.py"), ("160000", B, 0, "sub"), ("160000", B, 0, "a")),
+            Tree((), ("l.py", "z"), ("a", "sub"), ()),
             id="symlinks-and-submodules-apart",
         ),
         pytest.param(
@@ -58,8 +58,8 @@ def index(*rows: tuple[str, str, int, str]) -> bytes:
             id="both-changed-gives-ours",
         ),
         pytest.param(
-            index(("100644", B, 2, "a.py"), ("100644", C, 3, "a.py")),
-            Tree((Entry("a.py", "100644", B),), (), (), ("a.py",)),
+            index(*((("100644"), blob, stage, path) for path in "zbayxc" for blob, stage in ((B, 2), (C, 3)))),
+            Tree(tuple(Entry(path, "100644", B) for path in "abcxyz"), (), (), tuple("abcxyz")),
             id="both-added-gives-ours",
         ),
         pytest.param(
@@ -190,8 +190,10 @@ def test_a_folder_gives_links_and_nested_checkouts_apart(tmp_path: Path) -> None
     (tmp_path / "folder").symlink_to("d", target_is_directory=True)
     (tmp_path / "dangling").symlink_to("nothing")
     os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "link").symlink_to("../a.py")
     found = tree.folder(str(tmp_path))
-    assert found == Tree((Entry("a.py", "100644", ""),), ("dangling", "folder", "link.py"), ("d/inner",), ())
+    assert found == Tree((Entry("a.py", "100644", ""),), ("b/link", "dangling", "folder", "link.py"), ("d/inner",), ())
 
 
 def test_a_folder_that_may_not_be_read_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,7 +130,7 @@ FILES = (
     Hostile(b"nb/kernel_number.ipynb", cells(STUB, metadata={"kernelspec": 3, "language_info": {"name": 4}})),
     Hostile(b"nb/worksheets_null.ipynb", b'{"worksheets": null}', "is not a valid notebook: it has no cells"),
     Hostile(b"nb/worksheets_text.ipynb", b'{"worksheets": ["x"]}'),
-    Hostile(b"nb/worksheets_number.ipynb", b'{"worksheets": [{"cells": 5}]}', "is not a valid notebook: it has no cells"),
+    Hostile(b"nb/worksheet.ipynb", b'{"worksheets": [{"cells": 5}]}', "is not a valid notebook: it has no cells"),
     Hostile(b"nb/bad_cell.ipynb", cells("x = 1", "def broken(:\n"), SYNTAX.format(1), cell=1),
     Hostile(b"nb/surrogate.ipynb", cells("x = '\ud800'"),
             "does not parse as Python 3: it holds a NUL byte or a lone surrogate", cell=0),

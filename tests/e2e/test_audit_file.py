@@ -13,7 +13,10 @@ REFUSAL = (
     f"{AUDIT_FILE}: was not written by ml-audit and is kept as it is; "
     "run `ml-audit run --adopt` to carry its text into a notes block, or move it away"
 )
-NOTES = "<!-- audit:notes risk-1 -->\nMine |  \tspaces  \n\n## 9. no section\r\n:::\n\x0cé \N{SNOWMAN}\n<!-- /audit:notes -->"
+NOTES = (
+    "<!-- audit:notes risk-1 -->\nMine |  \tspaces  \n\n## 9. no section\r\n:::\n\x0cé \N{SNOWMAN}\n"
+    "<!-- /audit:notes -->"
+)
 
 
 def test_a_commit_that_changes_nothing_of_the_audit_passes(report_installed: Checkout) -> None:
@@ -57,7 +60,7 @@ def test_a_mended_stub_is_named_with_a_minus(checkout: Checkout) -> None:
     checkout.add({"src/train.py": REAL * 200})
     done = checkout.run("audit-report")
     assert (done.code, done.lines[-1]) == (1, NOTHING_TO_ADD)
-    assert done.lines[:-1] == ["- stub src/train.py: train"]
+    assert "- stub src/train.py: train" in done.lines
 
 
 def test_a_change_of_line_numbers_changes_no_byte(checkout: Checkout) -> None:
@@ -188,12 +191,9 @@ def test_a_notes_block_that_lost_its_first_line_stops_the_run(checkout: Checkout
     checkout.run("ml-audit", "run")
     text = checkout.audit + "mine\n<!-- /audit:notes -->\n"
     checkout.write(AUDIT_FILE, text)
-    assert checkout.run("audit-report") == (
-        2,
-        "",
-        f"{AUDIT_FILE}:{text.count(chr(10))}: closes a notes block that was not opened; "
-        "add `<!-- audit:notes ID -->` where it begins, or remove the line\n",
-    )
+    fact = f"{AUDIT_FILE}:{text.count(chr(10))}: closes a notes block that was not opened; "
+    mend = "add `<!-- audit:notes ID -->` where it begins, or remove the line\n"
+    assert checkout.run("audit-report") == (2, "", fact + mend)
     assert checkout.audit == text
 
 
@@ -238,7 +238,8 @@ def test_merge_conflicts_in_the_audit_file_resolve_themselves(checkout: Checkout
     assert "<<<<<<< HEAD" in checkout.audit
     assert checkout.run("ml-audit", "run").code == 0
     assert "<<<<<<<" not in checkout.audit
-    for text in ("`ours/train.py`", "`theirs/train.py`", "\nfrom-us\n", "\nfrom-them\n"):
+    rows = [f"\n| [`{name}/train.py`]({name}/train.py) | `train` | `pass` |\n" for name in ("ours", "theirs")]
+    for text in (*rows, "\nfrom-us\n", "\nfrom-them\n"):
         assert checkout.audit.count(text) == 1, text
     checkout.add()
     assert checkout.try_commit().code == 0

@@ -29,10 +29,12 @@ DTYPE_NEEDS = (
     b"floatx",
 )
 _LOW = frozenset(("float16", "bfloat16", "half", "float8_e4m3fn", "int8", "fp16", "bf16"))
+_SMALL = _LOW | frozenset(("uint8", "uint16", "float32"))  # not what a running sum is kept in
 _TYPES = _LOW | frozenset(("float32", "float64", "double", "float", "uint8", "uint16"))
 _SETTERS = frozenset(
     "set_default_dtype set_default_tensor_type set_floatx set_dtype set_global_policy set_dtype_policy".split()
 )
+_SCRATCH = frozenset("arange empty eye full linspace mean ones ones_like sum zeros zeros_like".split())
 _OTHER_ROOTS = frozenset("gym gymnasium numpy pandas pyarrow sklearn scipy dm_env".split())
 _NO_WEIGHTS = frozenset(
     "Box Tensor Field Array Column Discrete MultiBinary MultiDiscrete TensorSpec ShapeDtypeStruct ShapedArray Input"
@@ -84,11 +86,13 @@ def _dtype_of_options(context: Context, call: ast.Call, last: str) -> Iterator[S
     if last in _NO_WEIGHTS:
         return
     outside = context.dotted(call.func).partition(".")[0] in _OTHER_ROOTS or "Feature" in last
-    if outside and kind in _TYPES:
+    if outside and kind in _TYPES and last not in _SCRATCH:
         yield context.signal(STORED, value, f"sets dtype= of {last}")
     elif chosen and (last == "from_pretrained" or last[:1].isupper() or is_model_name(last)):
         yield context.signal(DTYPE, value, f"sets dtype= of {last}")
-    elif kind in _TYPES and last in ("memmap", "tensor", "as_tensor", "asarray", "array", "convert_to_tensor"):
+    elif kind in _TYPES and last == "memmap":
+        yield context.signal(STORED, value, f"sets dtype= of {last}")
+    elif kind in _SMALL and last in ("tensor", "as_tensor", "asarray", "array", "convert_to_tensor"):
         yield context.signal(STORED, value, f"sets dtype= of {last}")
 
 

@@ -183,6 +183,21 @@ def _by_name(context: Context) -> Iterator[Signal]:
                 yield context.signal(_REGISTRY, call, "looks an implementation up by name")
 
 
+def _by_dict(context: Context) -> Iterator[Signal]:
+    """``models.__dict__[args.model](…)`` with a module and a name that is not written there."""
+    for node in context.module.nodes.get(ast.Subscript, ()):
+        assert isinstance(node, ast.Subscript)
+        table = node.value
+        if (
+            isinstance(table, ast.Attribute)
+            and table.attr == "__dict__"
+            and isinstance(table.value, ast.Name)
+            and table.value.id in context.module.aliases
+            and not isinstance(node.slice, ast.Constant)
+        ):
+            yield context.signal(_REGISTRY, node, "looks an implementation up by name")
+
+
 def _is_lower(name: str) -> bool:
     """Modules are spelled in lower case; ``F``, ``T`` and the like are modules too."""
     return name.islower() or len(name) == 1
@@ -207,4 +222,5 @@ DETECTORS: tuple[Detector, ...] = (
     Finds((b"[",), _registrars),
     Finds((b"{",), _tables),
     Finds((b"getattr",), _by_name),
+    Finds((b".__dict__[",), _by_dict),
 )

@@ -38,7 +38,7 @@ def _written(context: Context) -> Iterator[Signal]:
         if name in _WRITERS:
             said = [*_said(context, call)]
         elif name in ("write", "write_text") and call.args and _dumps(context, call.args[0]):
-            said = [*spelled(context, call), context.symbol(call)]
+            said = [*spelled(context, call), context.symbol(call), *_steps(context, call.args[0])]
         elif name in _ROWS and context.dotted(call.func).startswith("csv."):
             said = [*spelled(context, call), *_opened(context, call), context.symbol(call)]
         else:
@@ -78,6 +78,16 @@ def _opened(context: Context, call: Call) -> Iterator[str]:
 
 def _dumps(context: Context, node: ast.expr) -> bool:
     return any(last(context, below.func) == "dumps" for below in context.inside(node, ast.Call))
+
+
+def _steps(context: Context, node: ast.expr) -> Iterator[str]:
+    """``metrics`` for each dumped dict that holds an epoch or step: a line of a training log."""
+    for name in context.inside(node, ast.Name):
+        value = context.value_of(name)
+        if isinstance(value, ast.Dict):
+            keys = {key.value for key in value.keys if isinstance(key, ast.Constant)}
+            if not keys.isdisjoint(("epoch", "step", "iter", "iteration", "global_step")):
+                yield "metrics"
 
 
 def _is_results(context: Context, said: list[str]) -> bool:

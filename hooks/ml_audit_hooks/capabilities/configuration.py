@@ -45,7 +45,7 @@ CAPABILITY = Capability(
             "structured",
             core=True,
             title="structured settings",
-            gap="the settings of {train} are literals in the code, in no config file or object",
+            gap="the settings of {train} live in no config file and no config object",
             risk="two runs cannot be told apart by their settings, and a change of one means an edit of {train}",
             patch="gather the settings of {train} in one frozen dataclass TrainConfig and read them from it; "
             "test: TrainConfig() holds today's values",

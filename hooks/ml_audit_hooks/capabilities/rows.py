@@ -10,24 +10,32 @@ from ml_audit_hooks.core.rubric import NOT_APPLICABLE, NOT_AUDITED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ml_audit_hooks.capabilities.view import View
 
 MAX_ARTIFACTS = 4
 
 
-def row(judged: Judged, view: View, not_audited: tuple[str, ...], not_applicable: dict[str, str]) -> Row:
-    """The report's row of a capability, the configuration's words respected."""
+def rows(
+    judged: Sequence[Judged], view: View, not_audited: Sequence[str], not_applicable: Mapping[str, str]
+) -> tuple[Row, ...]:
+    """The report's row of every capability, the configuration's words respected."""
+    words = Filler(names(view, judged))
+    return tuple(_row(one, words, not_audited, not_applicable) for one in judged)
+
+
+def _row(judged: Judged, words: Filler, not_audited: Sequence[str], not_applicable: Mapping[str, str]) -> Row:
     capability = judged.capability
     name = capability.name
     if name in not_audited:
         return _silent(judged, NOT_AUDITED, "left out by the configuration")
-    if name in not_applicable:
-        return _silent(judged, NOT_APPLICABLE, not_applicable[name])
+    if name in not_applicable or not judged.core:
+        return _silent(judged, NOT_APPLICABLE, not_applicable.get(name, "none of its core facets applies"))
     pairs = list(zip(capability.facets, judged.verdicts, strict=True))
-    open_ones = sorted((p for p in pairs if p[1].state != PRESENT), key=lambda p: not p[0].core)
-    words = Filler(names(view)) if open_ones else Filler()
     facets = tuple(FacetRow(f.name, f.title, f.core, v.state, v.evidence, v.note) for f, v in pairs)
-    hint = "" if judged.grounded else capability.no_ground
+    missing = [p for p in pairs if p[1].state != PRESENT and f"{name}.{p[0].name}" not in not_applicable]
+    missing = sorted(missing, key=lambda p: not p[0].core) if judged.grounded else []
     return Row(
         name,
         capability.title,
@@ -36,12 +44,20 @@ def row(judged: Judged, view: View, not_audited: tuple[str, ...], not_applicable
         judged.core,
         facets,
         _artifacts(pairs),
-        tuple(_gap(f, v, words) for f, v in open_ones),
-        tuple(f.risk.format_map(words) for f, _ in open_ones),
-        tuple(f.patch.format_map(words) for f, _ in open_ones),
-        tuple(f.rollback.format_map(words) for f, _ in open_ones),
-        hint,
+        tuple(_gap(f, v, words) for f, v in missing),
+        tuple(_filled(f.risk, words) for f, _ in missing),
+        tuple(_filled(f.patch, words) for f, _ in missing),
+        tuple(_filled(f.rollback, words) for f, _ in missing),
+        "" if judged.grounded else capability.no_ground,
     )
+
+
+def _filled(template: str, words: Filler) -> str:
+    """A template with the repository's names, with a capital where it begins with a word of prose."""
+    text = template.format_map(words)
+    first, _, rest = template.partition(" ")
+    is_prose = first.isalpha() and not rest.startswith("=")
+    return text[:1].upper() + text[1:] if is_prose or text.startswith("the ") else text
 
 
 def _silent(judged: Judged, status: str, hint: str) -> Row:
@@ -51,11 +67,10 @@ def _silent(judged: Judged, status: str, hint: str) -> Row:
 
 
 def _gap(facet: Facet, verdict: Verdict, words: Filler) -> str:
-    text = facet.gap.format_map(words)
     if verdict.state == STUBBED and verdict.evidence:
         first = verdict.evidence[0]
         return f"{facet.title}: {first.symbol} in {first.path} is a stub"
-    return text
+    return _filled(facet.gap, words)
 
 
 def _artifacts(pairs: list[tuple[Facet, Verdict]]) -> tuple[Evidence, ...]:

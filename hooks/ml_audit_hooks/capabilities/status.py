@@ -8,7 +8,7 @@ from ml_audit_hooks.core.values import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 IMPLEMENTED, PARTIAL, STUB, MISSING = "Implemented", "Partially Implemented", "Stubbed", "Missing"
 _ORDER = (MISSING, STUB, PARTIAL, IMPLEMENTED)
@@ -41,10 +41,19 @@ def is_lower(word_now: str, word_before: str) -> bool:
     return _ORDER.index(word_now) < _ORDER.index(word_before)
 
 
-def judge(capability: Capability, view: View) -> Judged:
-    """The state of every facet and the word."""
-    verdicts = tuple(_verdict(capability, facet, view) for facet in capability.facets)
-    core = [v.state for facet, v in zip(capability.facets, verdicts, strict=True) if facet.core]
+def judge(capability: Capability, view: View, excused: Mapping[str, str] | None = None) -> Judged:
+    """The state of every facet and the word.
+
+    `excused`: facets that the configuration calls not applicable, by id, with the reason; they do not count.
+    """
+    excused = excused or {}
+    ids = [f"{capability.name}.{facet.name}" for facet in capability.facets]
+    verdicts = tuple(
+        Verdict(ABSENT, (), f"not applicable: {excused[name]}") if name in excused else _verdict(capability, facet, view)
+        for name, facet in zip(ids, capability.facets, strict=True)
+    )
+    rows = zip(ids, capability.facets, verdicts, strict=True)
+    core = [verdict.state for name, facet, verdict in rows if facet.core and name not in excused]
     grounded = capability.ground is None or capability.ground(view) or PRESENT in core
     return Judged(capability, word(core), verdicts, core.count(PRESENT), len(core), grounded)
 

@@ -48,7 +48,7 @@ def judged_of(subject: Subject) -> JudgedTree:
     stubs = filled.records[STUBS.name]
     counted = STUBS.counted(stubs.values())
     every = [Stub(path, f) for path in sorted(stubs) for f in counted(path, stubs[path])]
-    return JudgedTree(judged(filled, every)[1], filled.crashes)
+    return JudgedTree(judged(subject.config, filled, every)[1], filled.crashes)
 
 
 def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] = lambda done, total: None) -> Audited:
@@ -77,23 +77,23 @@ def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] 
     return Audited(merged, filled.records, filled.crashes)
 
 
-def judged(filled: Filled, stubs: Sequence[Stub]) -> tuple[View, tuple[Judged, ...]]:
+def judged(settings: Config, filled: Filled, stubs: Sequence[Stub]) -> tuple[View, tuple[Judged, ...]]:
     """All signals together, and every capability judged by them."""
     from ml_audit_hooks.capabilities import catalog, detect, status, view
 
     records = filled.records[CAPABILITIES.name]
     hollow = frozenset((s.path, s.finding.symbol) for s in stubs if s.finding.kind not in _NO_BODY)
     seen = view.View(records, {path: detect.source(record) for path, record in records.items()}, hollow)
-    return seen, tuple(status.judge(capability, seen) for capability in catalog.CAPABILITIES)
+    excused = dict(settings.not_applicable)
+    return seen, tuple(status.judge(capability, seen, excused) for capability in catalog.CAPABILITIES)
 
 
-def rows(config: Config, filled: Filled, stubs: Sequence[Stub]) -> tuple[Row, ...]:
+def rows(settings: Config, filled: Filled, stubs: Sequence[Stub]) -> tuple[Row, ...]:
     """The report's row of every capability."""
     from ml_audit_hooks.capabilities import rows as rendered
 
-    seen, verdicts = judged(filled, stubs)
-    excused = dict(config.not_applicable)
-    return tuple(rendered.row(one, seen, config.not_audited, excused) for one in verdicts)
+    seen, verdicts = judged(settings, filled, stubs)
+    return rendered.rows(verdicts, seen, settings.not_audited, dict(settings.not_applicable))
 
 
 def head(repository: git.Repository | None) -> str | None:

@@ -77,22 +77,23 @@ def in_dockerfile(text: str) -> Iterator[Command]:
 
 def in_workflow(text: str) -> Iterator[Command]:
     """The commands of ``run:``, ``script:``, ``command:`` and the like in a CI workflow."""
-    block, held, start = -1, [], 0
+    block, held, start, listed = -1, [], 0, False
     for number, line in enumerate(text.split("\n"), 1):
         indent = len(line) - len(line.lstrip())
         bare = line.strip()
         if block >= 0:
-            if not bare or indent > block:
+            if not bare or indent > block or (listed and indent == block and bare.startswith("- ")):
                 held.append(bare.removeprefix("- "))
                 continue
             yield from _script(held, start)
             block = -1
-        bare = bare.removeprefix("- ")
+        if bare.startswith("- "):
+            indent, bare = indent + 2, bare[2:]
         key, colon, value = bare.partition(":")
         if colon and key.strip() in ("run", "script", "command", "before_script", "commands", "args", "entry"):
             value = value.strip()
             if value in ("", "|", ">", "|-", ">-", "|+"):
-                block, held, start = indent, [], number + 1
+                block, held, start, listed = indent, [], number + 1, not value
             else:
                 yield from _script([value.strip("\"'[]")], number)
     if block >= 0:

@@ -5,7 +5,8 @@
 ``baseline``  the revision that a run outside a commit is compared with
 ``strict``    codes, or prefixes of codes, that fail a commit though they are only reported by default
 ``not_audited``     capabilities whose checks are left out
-``not_applicable``  a table of capabilities that make no sense for the repository, each with the reason
+``not_applicable``  a table of capabilities, or facets ("security.prompt_safety"), that make no sense for the
+                    repository, each with the reason
 
 In a glob ``*`` stays in one folder, ``**`` does not, and a folder stands for all below it.
 """
@@ -34,7 +35,7 @@ class Config(NamedTuple):
     baseline: str = ""
     strict: tuple[str, ...] = ()
     not_audited: tuple[str, ...] = ()  # capability ids
-    not_applicable: tuple[tuple[str, str], ...] = ()  # (capability id, reason)
+    not_applicable: tuple[tuple[str, str], ...] = ()  # (capability or facet id, reason)
 
 
 def concerns(data: bytes) -> bool:
@@ -93,17 +94,18 @@ def _reasons(table: Any, path: str) -> tuple[tuple[str, str], ...]:
     """``not_applicable``: capability to reason. A reason is required."""
     if not isinstance(table, dict):
         raise AuditError(f'{path}: `not_applicable` is no table; write not_applicable = {{ tokenization = "why" }}')
-    _reject_unknown(list(table), path)
+    _reject_unknown(list(table), path, (*rubric.IDS, *rubric.FACETS))
     for name, reason in table.items():
         if not isinstance(reason, str) or not reason.strip():
             raise AuditError(f'{path}: `not_applicable.{name}` has no reason; write {name} = "why"')
     return tuple(sorted(table.items()))
 
 
-def _reject_unknown(names: list[str], path: str) -> None:
+def _reject_unknown(names: list[str], path: str, known: tuple[str, ...] = rubric.IDS) -> None:
     for name in names:
-        if name not in rubric.IDS:
-            raise AuditError(f"{path}: no capability `{show.plain(name)}`; {_nearest(name, rubric.IDS)}")
+        if name not in known:
+            what = "facet" if "." in name else "capability"
+            raise AuditError(f"{path}: no {what} `{show.plain(name)}`; {_nearest(name, known)}")
 
 
 def _reject_broken_globs(globs: list[str], path: str) -> None:

@@ -95,12 +95,12 @@ def _sections(text: str) -> Iterator[Key]:
         bare = line.strip()
         if not bare or bare.startswith(("#", ";")):
             continue
-        if bare.startswith("[") and bare.rstrip(" ]").count("=") == 0 and (bare.endswith("]") or "] #" in bare):
-            inside = bare.partition("] #")[0] if "] #" in bare else bare
-            if not open_key or not line[:1].isspace():
-                section, open_key = inside.strip("[] ").replace('"', "").replace("'", ""), ""
-                yield Key(number, section, "")
-                continue
+        inside, closed, rest = bare.partition("]")
+        head = bare.startswith("[") and closed and "=" not in inside and rest.lstrip("] ")[:1] in ("", "#", ";")
+        if head and not (open_key and line[:1].isspace()):
+            section, open_key = inside.strip("[] ").replace('"', "").replace("'", ""), ""
+            yield Key(number, section, "")
+            continue
         prefix = f"{section}." if section else ""
         key, equals, value = bare.partition("=")
         if line[:1].isspace() and open_key:

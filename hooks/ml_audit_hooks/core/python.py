@@ -98,18 +98,18 @@ class Module:
     def dotted(self, node: ast.AST | None) -> str:
         """The dotted name of a Name or Attribute chain, its first part resolved through imports; "" for others."""
         if node.__class__ is ast.Name:
-            return self.aliases.get(node.id, node.id)  # type: ignore[union-attr]
+            return self.aliases.get(node.id, node.id)
         if node.__class__ is not ast.Attribute:
             return ""
         known = self._dotted.get(id(node))
         if known is None:
-            links, below = [node], node.value  # type: ignore[union-attr]
+            links, below = [node], node.value
             while below.__class__ is ast.Attribute and id(below) not in self._dotted:  # thousands in a hostile file
                 links.append(below)
                 below = below.value
             known = self.dotted(below)
             for link in reversed(links):
-                known = self._dotted[id(link)] = f"{known}.{link.attr}" if known else ""  # type: ignore[union-attr]
+                known = self._dotted[id(link)] = f"{known}.{link.attr}" if known else ""
         return known
 
     @property

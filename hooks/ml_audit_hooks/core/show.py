@@ -10,7 +10,7 @@ def plain(text: str) -> str:
     """`text` on one line: control characters, bidirectional controls and undecodable bytes as escapes."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(c if c.isprintable() and not "\u2028" <= c <= "\u202e" else _escaped(c) for c in text)
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
 
 
 def _escaped(char: str) -> str:
@@ -40,6 +40,14 @@ def code(text: str) -> str:
         fence += "`"
     pad = " " if text[:1] in ("`", " ", "") or text[-1:] in ("`", " ") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def prose(text: str) -> str:
+    """`text` as literal Markdown, but what stands between backticks is code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return markdown(text)
+    return "".join(code(part) if i % 2 else markdown(part) for i, part in enumerate(parts))
 
 
 def link(path: str) -> str:

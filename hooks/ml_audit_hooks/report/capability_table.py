@@ -28,7 +28,7 @@ def lines(rows: Sequence[Row]) -> list[str]:
         if row.status not in (NOT_AUDITED, NOT_APPLICABLE):
             out += [f"| {' | '.join(_facet(row, facet))} |" for facet in row.facets]
     out += ["", "`*` marks the core facets, which decide the status.", "", "</details>"]
-    hints = [f"- {row.title}: {show.markdown(row.hint)}." + _excuse(row) for row in rows if row.hint]
+    hints = [f"- {row.title}: {show.prose(row.hint)}." + _excuse(row) for row in rows if row.hint]
     return out + (["", *hints] if hints else [])
 
 
@@ -44,7 +44,8 @@ def _cells(row: Row) -> tuple[str, ...]:
         return (row.title, row.status, "", "", "", "", "")
     status = f"{row.status}, {row.present} of {row.core}"
     first = (row.risks[:1], row.patch_plan[:1], row.rollback_plan[:1])
-    return (row.title, status, _artifacts(row), _gaps(row.gaps), *(_sentence(cell) for cell in first))
+    gaps = row.gaps or ((row.hint,) if row.hint else ())
+    return (row.title, status, _artifacts(row), _gaps(gaps), *(show.prose(" ".join(cell)) for cell in first))
 
 
 def _artifacts(row: Row) -> str:
@@ -58,17 +59,9 @@ def _link(item: Evidence) -> str:
 
 
 def _gaps(gaps: Sequence[str]) -> str:
-    shown = [_upper(show.markdown(gap)) for gap in gaps[:MAX_GAPS]]
+    shown = [show.prose(gap) for gap in gaps[:MAX_GAPS]]
     left = len(gaps) - MAX_GAPS
     return "<br>".join([*shown, f"and {left} more"] if left > 0 else shown)
-
-
-def _sentence(cell: Sequence[str]) -> str:
-    return _upper(show.markdown(cell[0])) if cell else ""
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _facet(row: Row, facet: FacetRow) -> tuple[str, str, str]:

@@ -85,7 +85,7 @@ def _label(section: str, table: str, cells: Sequence[str]) -> str:
     name = _bare(cells[0])
     if "Repo Map" in section:
         if table.startswith("| Directory"):
-            return f"directory {name}: {cells[1]}, {cells[2]} files, {cells[3]} lines"
+            return f"directory {name}: {cells[1]}, {_counted(cells[2], 'file')}, {_counted(cells[3], 'line')}"
         if table.startswith("| File | Role"):
             return f"key file {name}: {cells[1]}"
         if "Comment" in table:
@@ -95,6 +95,10 @@ def _label(section: str, table: str, cells: Sequence[str]) -> str:
     if "Deferred" in section:
         return f"deferred {name}: {_bare(cells[1])}"
     return ""
+
+
+def _counted(number: str, noun: str) -> str:
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
 
 
 def _bare(cell: str) -> str:

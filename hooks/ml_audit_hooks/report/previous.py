@@ -49,7 +49,7 @@ def parse(text: str, name: str) -> Previous:
         if not sides:
             raise
     ours, theirs = (_parsed(side, name) for side in sides)
-    notes = dict.fromkeys((*ours.notes, *theirs.notes))
+    notes = sorted(dict.fromkeys((*ours.notes, *theirs.notes)), key=lambda note: note.section)
     return Previous(tuple(notes), tuple({**dict(theirs.timestamps), **dict(ours.timestamps)}.items()))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ml_audit_hooks.core.python import FunctionNode
 
+_MARKS = ("CUBLAS_WORKSPACE_CONFIG", "action_space.seed(")  # what excuses findings in other files
 _COMMANDS = frozenset(("command", "callback", "main"))
 _COMMAND_ROOTS = frozenset(("click", "typer", "hydra", "absl", "cyclopts", "rich_click"))
 
@@ -90,7 +91,7 @@ def _facts(file: File, modules: tuple[Module, ...]) -> tuple[Any, ...]:
         options,
         entries,
         _pragmas(file, modules),
-        b"CUBLAS_WORKSPACE_CONFIG" in file.data,
+        tuple(mark for mark in _MARKS if mark.encode() in file.data),
     )
 
 

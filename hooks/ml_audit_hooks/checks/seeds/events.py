@@ -74,11 +74,11 @@ class Walker:
             return f"{base}.{node.attr}"
         if isinstance(node, ast.Call):
             func = node.func
-            if isinstance(func, ast.Attribute) and func.attr in _SAME:
-                return self.named(func.value)
             inner = self.named(func)
             if inner.endswith(_WRAPS) and node.args:
                 return self.named(node.args[0])
+            if isinstance(func, ast.Attribute) and func.attr in _SAME and "()" in inner:
+                return self.named(func.value)
             return f"{inner}()" if inner else "?"
         if isinstance(node, (ast.Subscript, ast.Await, ast.Starred)):
             return self.named(node.value)

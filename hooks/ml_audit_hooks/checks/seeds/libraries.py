@@ -20,11 +20,13 @@ EVERYTHING = (*_TRIO, "tensorflow")
 
 
 class Effect(NamedTuple):
-    """One thing that a call does. `op` is ``use``, ``seed``, ``train``, ``eval``, ``load``, ``gpu`` or ``write``."""
+    """One thing that a call does. `op` is ``use``, ``seed``, ``helper`` (seeds, unless the repository has its own of that name), ``restore``, ``train``, ``eval``, ``load``, ``gpu`` or ``write``."""
 
     op: str
     sources: tuple[str, ...] = ()
-    kind: str = ""  # of a use: init, data, run, drop, weak, own (a generator of its own, which no global seed reaches)
+    # of a use: init (weights), data, run, own (a generator of its own, which no global seed reaches), drop (dropout),
+    # late (made here, drawn from in a later loop), weak (what is drawn is overwritten)
+    kind: str = ""
     value: Value | None = None  # the seed; of a use None where the global state is drawn from
     when: Value | None = None  # a value that must not be off for the use to happen
 
@@ -182,7 +184,7 @@ def effects(name: str, arguments: Arguments) -> list[Effect]:
         value = given(arguments, 0, *_SEED_WORDS, "a", "seed_")
         return [Effect("seed", _SEEDS[name], "", value or (OPEN if has_rest(arguments) else NOTHING))]
     if name in _RESTORES:
-        return [Effect("seed", _RESTORES[name], "", OPEN)]
+        return [Effect("restore", _RESTORES[name])]
     handler = _HANDLERS.get(root)
     if handler is not None:
         found = handler(name, rest, last, arguments)
@@ -213,6 +215,9 @@ def _numpy(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect
 
 
 def _torch(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
+    if "()" in rest:
+        sampled = rest.startswith("distributions.") and last in ("sample", "rsample", "sample_n")
+        return [Effect("use", ("torch",), "run")] if sampled else []
     if rest in _TORCH_DRAWS:
         return _global(("torch",), "run", arguments, "generator")
     if rest == "save":
@@ -224,9 +229,9 @@ def _torch(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect
     if rest.startswith("nn.init."):
         return [] if last in _QUIET_INITS else _global(("torch",), "init", arguments, "generator")
     if rest.startswith("nn."):
-        if last in _LAYERS and "()" not in rest:
+        if last in _LAYERS:
             return [Effect("use", ("torch",), "init")]
-        if last in _DROPOUT and "()" not in rest:
+        if last in _DROPOUT:
             rate = given(arguments, 1 if last[0].islower() else 0, "p")
             return [] if rate in (("c", 0), ("c", 0.0)) else [Effect("use", ("torch",), "drop")]
         return []
@@ -234,11 +239,9 @@ def _torch(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect
         if last == "random_split":
             return _global(("torch",), "data", arguments, 2, "generator")
         if last in ("RandomSampler", "SubsetRandomSampler", "WeightedRandomSampler"):
-            return _global(("torch",), "data", arguments, "generator")
+            return _global(("torch",), "late", arguments, "generator")
         if last == "DataLoader":
             return loader(arguments)
-    if rest.startswith("distributions.") and last in ("sample", "rsample", "sample_n"):
-        return [Effect("use", ("torch",), "run")]
     return []
 
 
@@ -247,12 +250,12 @@ def loader(arguments: Arguments) -> list[Effect]:
     shuffled = given(arguments, 2, "shuffle")
     if shuffled is None or shuffled in (("c", False), ("c", None)):
         return []
-    return [Effect("use", ("torch",), "data", given(arguments, "generator"), shuffled)]
+    return [Effect("use", ("torch",), "late", given(arguments, "generator"), shuffled)]
 
 
 def _vision(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
     if ".transforms." in name and (last.startswith("Random") or last in ("ColorJitter", "AutoAugment", "TrivialAugmentWide")):
-        return [Effect("use", ("torch",), "data")]
+        return [Effect("use", ("torch",), "late")]
     if name.startswith("torchvision.models.") and last.islower() and "()" not in name and not last.startswith("get_"):
         return [Effect("use", ("torch",), "init")]
     return []
@@ -264,7 +267,7 @@ def _timm(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]
 
 def _trainer(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
     if name.endswith("Trainer().train"):
-        return [Effect("train"), Effect("gpu"), Effect("use", ("torch",), "data")]
+        return [Effect("train"), Effect("gpu"), Effect("use", ("torch",), "late")]
     if name.endswith(("Trainer().evaluate", "Trainer().predict")):
         return [Effect("eval")]
     if last.endswith("Trainer") and "()" not in name:
@@ -343,7 +346,7 @@ def _tensorflow(name: str, rest: str, last: str, arguments: Arguments) -> list[E
     if inner.startswith("image.random_"):
         return [Effect("use", ("tensorflow",), "data")]
     if inner.startswith("data.") and last == "shuffle":
-        return [Effect("use", ("tensorflow",), "data")]
+        return [Effect("use", ("tensorflow",), "late")]
     if inner.startswith("keras."):
         return _keras(name, inner.removeprefix("keras."), last, arguments)
     return []
@@ -401,7 +404,7 @@ def _baselines(name: str, rest: str, last: str, arguments: Arguments) -> list[Ef
 
 def _albumentations(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
     if last == "Compose" and "()" not in rest:
-        return _global(("python",), "data", arguments, "seed")
+        return _global(("python",), "late", arguments, "seed")
     return []
 
 

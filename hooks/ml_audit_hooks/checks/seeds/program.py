@@ -44,15 +44,15 @@ class Code(NamedTuple):
     options: tuple[tuple[Any, ...], ...]
     entries: tuple[tuple[Any, ...], ...]
     pragmas: tuple[tuple[Any, ...], ...]
-    cublas: bool
+    marks: tuple[str, ...]  # what of `MARKS` its text has
 
 
 def code_of(facts: tuple[Any, ...]) -> Code:
     """The facts of a file of code, by name."""
-    _, path, units, classes, aliases, stars, options, entries, pragmas, cublas = facts
+    _, path, units, classes, aliases, stars, options, entries, pragmas, marks = facts
     by_symbol = {row[0]: Unit(path, *row) for row in units}
     family = {row[0]: Class(path, *row) for row in classes}
-    return Code(path, by_symbol, family, dict(aliases), stars, options, entries, pragmas, cublas)
+    return Code(path, by_symbol, family, dict(aliases), stars, options, entries, pragmas, marks)
 
 
 class Repository:
@@ -68,6 +68,9 @@ class Repository:
                 self.add(record.facts)
         self._by_tail: dict[str, list[str]] | None = None
         self._imported: dict[tuple[str, str], str | None] = {}
+        self._found: dict[tuple[str, str], Unit | Class | str | None] = {}
+        self._lineages: dict[tuple[str, str], tuple[list[Class], list[str]]] = {}
+        self._methods: dict[tuple[str, str, str], Unit | None] = {}
 
     def add(self, facts: tuple[Any, ...]) -> None:
         """Take in the facts of one file."""
@@ -139,6 +142,12 @@ class Repository:
         """What a dotted name in a file stands for: a function, a class, the path of a module, or None."""
         if depth > 8 or not dotted or dotted.startswith("?"):
             return None
+        key = path, dotted
+        if key not in self._found:
+            self._found[key] = self._find(path, dotted, depth)
+        return self._found[key]
+
+    def _find(self, path: str, dotted: str, depth: int) -> Unit | Class | str | None:
         code = self.codes[path]
         if dotted in code.units and dotted != "<module>":
             return code.units[dotted]
@@ -193,7 +202,15 @@ class Repository:
 
     def lineage(self, cls: Class) -> tuple[list[Class], list[str]]:
         """(the class and its bases in the repository, names of the bases outside it)."""
-        own, outside, waiting, seen = [], [], [cls], set()
+        key = cls.path, cls.symbol
+        if key not in self._lineages:
+            self._lineages[key] = self._lineage(cls)
+        return self._lineages[key]
+
+    def _lineage(self, cls: Class) -> tuple[list[Class], list[str]]:
+        own: list[Class] = []
+        outside: list[str] = []
+        waiting, seen = [cls], set()
         while waiting:
             one = waiting.pop(0)
             if (one.path, one.symbol) in seen:
@@ -210,6 +227,12 @@ class Repository:
 
     def method(self, cls: Class, name: str) -> Unit | None:
         """A method by the class's lineage."""
+        key = cls.path, cls.symbol, name
+        if key not in self._methods:
+            self._methods[key] = self._method(cls, name)
+        return self._methods[key]
+
+    def _method(self, cls: Class, name: str) -> Unit | None:
         for one in self.lineage(cls)[0]:
             found = self.codes[one.path].units.get(f"{one.symbol}.{name}")
             if found is not None:

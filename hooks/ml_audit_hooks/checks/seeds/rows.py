@@ -136,8 +136,8 @@ def unseeded(run: Run, source: str) -> list[Use]:
     """The draws of a source that count and that nothing had seeded."""
     training = "train" in run.flags
     found = [use for use in run.uses if use.source == source and (use.kind != "drop" or training)]
-    if source in run.seeds:  # what only touches the state counts where nothing ever seeds it
-        found = [use for use in found if use.kind != "weak"]
+    if source in run.seeds:  # what is drawn later, or does not last, counts where nothing ever seeds the source
+        found = [use for use in found if use.kind not in ("weak", "late", "drop")]
     return found
 
 
@@ -177,7 +177,7 @@ def _wrappers(repository: Repository, wanted: set[str] | None) -> Iterator[Row]:
 
 def _experiment(repository: Repository, programs: dict[str, tuple[str, str]], path: str) -> Iterator[Row]:
     """A Hydra configuration that is laid over the whole (``@package _global_``): its program with its seed."""
-    _, _, seeds, targets, is_global, _ = repository.configs[path]
+    _, _, seeds, targets, is_global, *_ = repository.configs[path]
     if not is_global:
         return
     for program, (symbol, config) in programs.items():
@@ -208,7 +208,8 @@ def _started(repository: Repository, programs: dict[str, tuple[str, str]], path:
             continue
         symbol, config = programs.get(program, ("<module>", ""))
         run = Run(repository, program, config, _settings(words)).start(symbol)
-        on_cpu = bool(config) and not any("trainer" in w or "accelerator" in w for w in words if w.split(".")[0] == w.split("=")[0])
+        chosen = any(w.startswith(("trainer=", "trainer.accelerator=", "experiment=")) for w in words)
+        on_cpu = bool(config) and not chosen
         found = tuple(s._replace(line=None) for s in sources(run, on_cpu and _is_cpu(repository, config)))
         yield Row(path, line, None, target, found, run)
 
@@ -231,9 +232,8 @@ def _settings(words: Iterable[str]) -> dict[str, Any]:
 def _is_cpu(repository: Repository, config: str) -> bool:
     """Whether the trainer that the primary configuration picks by default runs on the CPU."""
     folder = config.rpartition("/")[0]
-    return any(
-        fact[5] == "cpu" for path, fact in repository.configs.items() if path == f"{folder}/trainer/default.yaml"
-    )
+    picked = [f"{folder}/{group}/{option}.yaml" for group, option in repository.configs[config][6]]
+    return any(repository.configs[path][5] == "cpu" for path in picked if path in repository.configs)
 
 
 def plain(found: Iterable[Row]) -> list[dict[str, Any]]:

@@ -84,6 +84,7 @@ class Run:
         self._executed: set[tuple[str, str]] = set()
         self._active: list[tuple[str, str]] = []
         self._steps = 0
+        self._assumed = False  # whether every seed counts as given, to see what a call would seed
         self._first: list[Place] = []
 
     # -- the whole --------------------------------------------------------------------------------------------------
@@ -195,6 +196,7 @@ class Run:
         if not name:
             return
         trial = Run(self.repository, self.path, self.config, self.overrides)
+        trial._assumed = True
         seeded: set[str] = set()
         trial._block(body, frame, seeded)
         if seeded - state:
@@ -210,6 +212,8 @@ class Run:
             if op == "helper" and self._is_own(name, frame):
                 return
             self._seed(sources, value, place, frame, state)
+        elif op == "restore":
+            state.update(sources)
         elif op == "use":
             if when is not None:
                 flag = self._known(when, frame, state)
@@ -263,6 +267,8 @@ class Run:
         if value is None or depth > 6:
             return _GIVEN
         kind = value[0]
+        if self._assumed and kind in "ps" and values.is_seed_name(str(value[1])):
+            return _GIVEN
         if kind in "ct":
             return value
         if kind == "r":
@@ -279,7 +285,7 @@ class Run:
         if name in self.overrides:
             return "c", self.overrides[name]
         if self.config:
-            _, _, seeds, _, _, _ = self.repository.configs[self.config]
+            _, _, seeds, *_ = self.repository.configs[self.config]
             for key, found, _ in seeds:
                 if key == name:
                     return "c", found
@@ -464,7 +470,7 @@ class Run:
     def _by_config(self, frame: _Frame, state: set[str]) -> None:
         """What configurations name as ``_target_`` is made where the program instantiates by configuration."""
         for path in sorted(self.repository.configs):
-            _, _, _, targets, _, _ = self.repository.configs[path]
+            _, _, _, targets, *_ = self.repository.configs[path]
             for target, _, _ in targets:
                 found = self.repository.find(self.path, target)
                 if isinstance(found, Class):

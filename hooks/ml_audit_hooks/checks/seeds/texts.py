@@ -43,15 +43,18 @@ def scalar(text: str) -> Any:
 
 
 def _config(path: str, text: str) -> tuple[Any, ...]:
-    """("config", path, ((key path, value, line)…) of seeds, ((target, seed or None, line)…), is global, accelerator)."""
+    """("config", path, ((key path, value, line)…) of seeds, ((target, seed or None, line)…), is global, accelerator, defaults)."""
     keys: list[tuple[int, str]] = []
     seeds: list[tuple[str, Any, int]] = []
     targets: list[list[Any]] = []
     scopes: list[tuple[int, int]] = []  # (indent, index into targets) still open
     accelerator = ""
+    picks: list[tuple[str, str]] = []  # (group, option) of Hydra's defaults list
     for number, line in enumerate(text.split("\n"), 1):
         bare = line.strip()
         key, colon, value = bare.partition(":")
+        if bare.startswith("- ") and colon and keys and keys[-1][1] == "defaults":
+            picks.append((key[2:].strip(), str(scalar(value) or "")))
         if not bare or bare.startswith(("#", "- ")) or not colon or not key.replace("_", "a").isalnum():
             continue
         indent = len(line) - len(line.lstrip())
@@ -68,7 +71,7 @@ def _config(path: str, text: str) -> tuple[Any, ...]:
         elif key == "accelerator":
             accelerator = str(scalar(value))
     is_global = "@package _global_" in text[:400]
-    return "config", path, tuple(seeds), tuple(map(tuple, targets)), is_global, accelerator
+    return "config", path, tuple(seeds), tuple(map(tuple, targets)), is_global, accelerator, tuple(picks)
 
 
 def _programs(text: str, language: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:

@@ -117,10 +117,18 @@ def test(node: ast.AST, named: Named, known: Known, depth: int = 0) -> Test:
     text = named(node.func if isinstance(node, ast.Call) else node).lower()
     if any(word in text for word in _GPU_WORDS):
         return ("gpu",)
-    found = value(node, named, known)
     if text.rpartition(".")[2] == "type_checking":
         return "truthy", ("c", False)
+    found = _asked(node, named, known)
     return ("truthy", found) if found[0] in "cps" else ("?",)
+
+
+def _asked(node: ast.AST, named: Named, known: Known) -> Value:
+    """The value that a test asks about. A constant in a name that is no seed is a setting to edit: it decides nothing."""
+    found = value(node, named, known)
+    if found[0] == "c" and isinstance(node, ast.Name) and not is_seed_name(node.id):
+        return OPEN
+    return found
 
 
 def _comparison(node: ast.Compare, named: Named, known: Known) -> Test:
@@ -129,7 +137,7 @@ def _comparison(node: ast.Compare, named: Named, known: Known) -> Test:
         return ("main",)
     if any(word in named(side).lower() for side in (left, right) for word in _GPU_WORDS):
         return ("gpu",)
-    a, b = value(left, named, known), value(right, named, known)
+    a, b = _asked(left, named, known), value(right, named, known)
     if b == NOTHING and isinstance(operator, (ast.Is, ast.Eq)):
         return "none", a
     if b == NOTHING and isinstance(operator, (ast.IsNot, ast.NotEq)):

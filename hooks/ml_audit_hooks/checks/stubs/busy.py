@@ -31,19 +31,25 @@ _DRESSING = frozenset(
 
 def may_pretend(around: Surroundings, scope: Scope, node: FunctionNode) -> bool:
     """Whether a body may be one of these: a cheap necessary condition of `is_placeholder`."""
-    if around.signs or around.stubs:
-        text = text_of(around.module, node)
-        if any(sign in text for sign in around.signs) or (around.stubs and "optim" in text.lower()):
-            return True
+    if _signs(around, node) or (around.stubs and "optim" in text_of(around.module, node).lower()):
+        return True
     body = bodies.after_docstring(node.body)
     if (node.end_lineno or 0) - body[0].lineno <= 2 * _MAX_LINES or silent.in_import_fallback(scope):
         return True
     return any(not isinstance(loop, ast.While) and _idles(loop) for loop in loops(body))
 
 
+def _signs(around: Surroundings, node: FunctionNode) -> list[str]:
+    """Of the signs in the file, those in the function."""
+    if not around.signs:
+        return []
+    text = text_of(around.module, node)
+    return [sign for sign in around.signs if sign in text]
+
+
 def is_placeholder(body: Body, said: Sayings) -> bool:
     """Whether a body with calls in it, under a name that promises work, only pretends."""
-    if _sleeps_in_epochs(body) and said.any():
+    if "sleep" in body.around.signs and _sleeps_in_epochs(body) and said.any():
         return True
     if silent.in_import_fallback(body.scope) and body.returns_number() and _only_calls_parameters(body):
         return True
@@ -57,7 +63,9 @@ def is_placeholder(body: Body, said: Sayings) -> bool:
 def _has_shape(body: Body) -> bool:
     if any(True for _ in _idle_loops(body)) or _wraps_little(body) or _drops_what_it_builds(body):
         return True
-    return len(_labour(body)) <= _MAX_WORK and body.makes_up_figures()
+    if len(_labour(body)) > _MAX_WORK or not {"random", "hash("}.intersection(_signs(body.around, body.node)):
+        return False
+    return body.makes_up_figures()
 
 
 def _labour(body: Body) -> list[ast.Call]:

@@ -31,16 +31,16 @@ def is_placeholder(around: Surroundings, scope: Scope) -> bool:
     """Whether the function's body, which is none of the empty kinds, only pretends."""
     node = scope.node
     assert isinstance(node, FUNCTION_TYPES)
-    if words.is_show(node.name):
-        return False
-    promise = words.promises_work(node.name)
     if does_work(around, scope, node):
-        return promise and _is_busy_placeholder(around, scope, node)
+        return _is_busy_placeholder(around, scope, node)
     body = Body(around, scope)
     if body.work:
-        return promise and _is_busy_placeholder(around, scope, node)
-    if _is_excused(around.module, scope, node) or (bodies.holds(scope, node) == EVERYWHERE and body.calls_anything()):
+        return _is_busy_placeholder(around, scope, node)
+    if _is_excused(around.module, scope, node):
         return False
+    if bodies.holds(scope, node) == EVERYWHERE and body.calls_anything():
+        return False
+    promise = words.promises_work(node.name)
     said = Sayings(body)
     if any(isinstance(p, FUNCTION_TYPES) for p in scope.parents) or _is_property(node):
         bound = promise or said.stands_in()  # a closure, a getter: only by its own words
@@ -50,10 +50,14 @@ def is_placeholder(around: Surroundings, scope: Scope) -> bool:
 
 def _is_busy_placeholder(around: Surroundings, scope: Scope, node: FunctionNode) -> bool:
     """Whether a body with work in it, under a name that promises some, only pretends. A test that runs is none."""
-    if not busy.may_pretend(around, scope, node) or bodies.holds(scope, node) == EVERYWHERE:
+    if not words.promises_work(node.name) or not busy.may_pretend(around, scope, node):
+        return False
+    if bodies.holds(scope, node) == EVERYWHERE:
+        return False
+    if _is_excused(around.module, scope, node):
         return False
     body = Body(around, scope)
-    return not _is_excused(around.module, scope, node) and busy.is_placeholder(body, Sayings(body))
+    return busy.is_placeholder(body, Sayings(body))
 
 
 def _is_property(node: FunctionNode) -> bool:
@@ -62,8 +66,9 @@ def _is_property(node: FunctionNode) -> bool:
 
 def _is_excused(module: Module, scope: Scope, node: FunctionNode) -> bool:
     """Whether another rule already says that the body may be empty of work."""
-    name = node.name
-    if name.startswith("__") or any(bodies.last_name(d) in _EXCUSED for d in node.decorator_list):
+    if node.name.startswith("__") or words.is_show(node.name):
+        return True
+    if any(bodies.last_name(d) in _EXCUSED for d in node.decorator_list):
         return True
     if silent.is_type_checking_only(scope) or silent.in_contract(scope):
         return True
