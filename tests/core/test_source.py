@@ -301,6 +301,8 @@ WRONG_COOKIE = "names an encoding that does not exist or does not fit"
         pytest.param("a\n".encode("utf-16"), True, "is UTF-16, which Python cannot read", id="utf-16"),
         pytest.param(b"\xff\xfea", False, "is not UTF-16: line 1", id="half-a-character"),
         pytest.param(b"a\nb\0\n", True, "holds a NUL byte: line 2", id="nul"),
+        pytest.param(b"\n\0", True, "holds a NUL byte: line 2", id="nul-after-an-empty-line"),
+        pytest.param(b"\n\xe4", True, "is not UTF-8: line 2", id="latin-1-after-an-empty-line"),
         pytest.param(b"\0", False, "holds a NUL byte: line 1", id="nul-first"),
         pytest.param("a\n".encode("utf-16-le"), True, "holds a NUL byte: line 1", id="utf-16-without-mark"),
     ],

@@ -244,6 +244,18 @@ def test_what_cannot_be_written_is_one_warning(
     assert (shards(place), kept.load(NAME)) == (before, records)
 
 
+def test_what_cannot_be_joined_is_one_warning(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = filled(place, store.MAX_SHARDS + 1)
+    monkeypatch.setattr(os, "replace", refusing(errno.ENOSPC))
+    kept = Store(str(place))
+    kept.tidy(NAME, [])
+    kept.tidy(NAME, [])
+    assert capsys.readouterr().err == f"{place}: not written (No space left on device); records are computed again\n"
+    assert kept.load(NAME) == records
+
+
 def test_a_file_in_the_place_of_the_folder_is_one_warning(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place.write_text("")
     kept = Store(str(place))

@@ -22,13 +22,14 @@ def chosen(view: View, *names: str, prefer: Iterable[str] = (), places: Iterable
     `places`: signals of definitions that count only where they are stubs.
     """
     wanted = frozenset(prefer) or _CENTRAL
-    found: list[tuple[int, bool, int, Evidence]] = []
+    found: list[tuple[int, bool, bool, int, Evidence]] = []
     seen: dict[str, int] = {}
     for rank, name in enumerate(names):
         for item in view.every(name):
-            found.append((rank, wanted.isdisjoint(words(item.path)), len(found), item))
+            aside = wanted.isdisjoint(words(item.path))
+            found.append((rank, item.path.endswith(".ipynb"), aside, len(found), item))
     picked: list[tuple[int, int, Evidence]] = []
-    for number, (_, _, _, item) in enumerate(sorted(found, key=lambda row: row[:3])):
+    for number, (_, _, _, _, item) in enumerate(sorted(found, key=lambda row: row[:4])):
         if any(item == other for _, _, other in picked[-1:]):
             continue
         turn = seen.get(item.path, 0)

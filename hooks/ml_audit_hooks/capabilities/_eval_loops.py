@@ -177,6 +177,8 @@ DETECTORS: tuple[Detector, ...] = (
     Defines((_LOOP,), _is_step),
     Defines(("evaluation.named",), _is_named),
     Calls((_CALL,), ("*.evaluate",), test=_of_model),
+    Calls((_CALL,), ("*.evaluate_generator", "*.test_on_batch")),
+    Keywords((_CALL,), ("validation_data", "validation_split"), of=("*.fit_generator",)),
     Calls((_CALL,), ("*.validate", "*.test"), test=_of_trainer),
     Calls((_CALL,), ("*.evaluate_policy", "stable_baselines3.common.callbacks.EvalCallback", "*.EvalCallback")),
     Calls(

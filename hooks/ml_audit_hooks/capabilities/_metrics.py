@@ -105,6 +105,8 @@ def is_metric(parts: list[str]) -> bool:
     if "loss" in parts or "losses" in parts:
         return False
     joint = "_".join(parts)
+    if any(part.removesuffix("score").removesuffix("metric") in METRICS for part in parts):
+        return True  # IOUScore, F1Metric
     return not METRICS.isdisjoint(parts) or any(pair in joint for pair in _PAIRS)
 
 

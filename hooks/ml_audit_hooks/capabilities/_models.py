@@ -86,9 +86,11 @@ def find_built(context: Context) -> Iterator[Signal]:
             name = context.dotted(call.func)
             if name and builds(name):
                 yield context.signal(INIT, call, f"calls {name}")
+            elif name.rpartition(".")[2] in _KERAS_MODELS and _is_handed_keras(context, call, name):
+                yield context.signal(INIT, call, f"calls {name}")
             elif name.endswith("instantiate") and call.args and is_model_name(last_name(call.args[0])):
                 yield context.signal(INIT, call, "instantiates the configured model")
-    if context.roots.isdisjoint(FRAMEWORKS):
+    if not any(root in FRAMEWORKS or "keras" in root for root in context.roots):
         return
     yield from _tensors(context)
     for node in context.module.nodes.get(ast.Assign, ()):
@@ -97,6 +99,22 @@ def find_built(context: Context) -> Iterator[Signal]:
         made = _made(context, node.value) if any(is_model_name(last_name(target)) for target in node.targets) else ""
         if made:
             yield context.signal(BUILT, node, f"builds {made}")
+
+
+def _is_handed_keras(context: Context, call: ast.Call, name: str) -> bool:
+    """``models.Model(inputs, outputs)`` of a Keras that is no import here: handed over as an argument, taken out of a
+    dict or of a helper's result, or ``models = tf.keras.models`` of a lazy import."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if not isinstance(owner, (ast.Name, ast.Attribute)):
+        return False
+    value = context.value_of(owner) if isinstance(owner, ast.Name) else None
+    if value is not None and builds(f"{context.dotted(value)}.{name.rpartition('.')[2]}"):
+        return True
+    if isinstance(owner, ast.Name) and owner.id in context.module.aliases:
+        return False
+    whole = len(call.args) >= 2 or {"inputs", "outputs"} <= {k.arg for k in call.keywords}
+    said = "keras" in name.lower() or (last_name(owner) == "models" and "keras" in context.module.text)
+    return said and (whole or name.endswith("Sequential"))
 
 
 def _tensors(context: Context) -> Iterator[Signal]:
@@ -145,6 +163,8 @@ def builds(name: str) -> bool:
         return True
     if "applications" in parts and "keras" in parts:
         return last[:1].isupper()
+    if root == "tensorflow" and "estimator" in parts:
+        return last.endswith(("Estimator", "Classifier", "Regressor"))
     if last == "load" and len(parts) > 1:
         last = parts[-2]
     return last in SB3 and root in ("stable_baselines3", "sb3_contrib", "stable_baselines")

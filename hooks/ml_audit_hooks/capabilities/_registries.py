@@ -83,7 +83,8 @@ def _is_open(context: Context, assign: ast.stmt) -> bool:
 
 def _all_classes(context: Context, table: ast.Dict) -> bool:
     """Whether all values are spelled as classes."""
-    names = [last(context, value) for value in table.values if isinstance(value, (ast.Name, ast.Attribute))]
+    firsts = [v.elts[0] if isinstance(v, (ast.Tuple, ast.List)) and v.elts else v for v in table.values]
+    names = [last(context, value) for value in firsts if isinstance(value, (ast.Name, ast.Attribute))]
     return len(names) == len(table.values) and all(n[:1].isupper() and not n.isupper() for n in names)
 
 

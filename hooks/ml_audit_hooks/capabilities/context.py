@@ -26,6 +26,7 @@ class Context:
         self.file = file
         self.module = module
         self._known_origins = before.origins if before is not None else {}
+        self._known_roots: frozenset[str] = before.roots if before is not None else frozenset()
         self._known_values: dict[str, ast.expr | None] = before.globals if before is not None else {}
         self._origins: dict[str, str] | None = None
         self._values: dict[tuple[str, str], list[ast.expr]] | None = None
@@ -80,11 +81,13 @@ class Context:
 
     @property
     def roots(self) -> frozenset[str]:
-        """The packages that the module imports and uses (first part of their names; "" for relative imports)."""
+        """The packages that the module imports and uses (first part of their names; "" for relative imports); those of
+        a notebook's earlier cells are among them."""
         if self._roots is None:
             used = {node.id for node in self.module.nodes.get(ast.Name, ()) if isinstance(node, ast.Name)}
             aliases = self.module.aliases
-            self._roots = frozenset(o.partition(".")[0] for name, o in aliases.items() if name in used)
+            own = frozenset(o.partition(".")[0] for name, o in aliases.items() if name in used)
+            self._roots = self._known_roots | own
         return self._roots
 
     def call_name(self, call: ast.Call) -> str:

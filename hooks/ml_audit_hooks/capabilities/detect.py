@@ -6,6 +6,7 @@ import _ast as ast
 
 from ml_audit_hooks.capabilities.catalog import CAPABILITIES
 from ml_audit_hooks.capabilities.context import Context
+from ml_audit_hooks.capabilities._handed import handed
 from ml_audit_hooks.capabilities._runs import runs
 from ml_audit_hooks.capabilities.matcher import Matcher
 from ml_audit_hooks.capabilities.model import Signal
@@ -29,17 +30,33 @@ def matcher() -> Matcher:
 
 
 def examine(file: File) -> Record:
-    """A file's signals and uses as the record's facts: ``((signal, …), ((name, line, cell, symbol), …))``."""
+    """A file's signals, the calls of its tests and its classes as the record's facts, see `Source`."""
     signals = matcher().signals(file)
-    uses = tuple(sorted(_uses(file))) if places.is_test(file.path) else ()
-    return Record(facts=(tuple(tuple(s) for s in signals), uses), unread=file.unparsed)
+    in_test = places.is_test(file.path)
+    uses = tuple(sorted(_uses(file))) if in_test else ()
+    classes = () if in_test else tuple(_classes(file))
+    return Record(facts=(tuple(tuple(s) for s in signals), uses, classes), unread=file.unparsed)
 
 
 def source(record: Record) -> Source:
     """What `examine` put into a record."""
     if not record.facts:
         return Source(())
-    return Source(tuple(Signal(*row) for row in record.facts[0]), tuple(tuple(row) for row in record.facts[1]))
+    signals, uses, classes = record.facts
+    return Source(tuple(Signal(*row) for row in signals), uses, classes)
+
+
+def _classes(file: File) -> Iterator[tuple[str, int, int | None, tuple[str, ...]]]:
+    """The classes whose bases come from elsewhere, with the resolved names of these."""
+    if file.language not in ("Python", "Notebook"):
+        return
+    for module in file.modules:
+        for scope in module.scopes:
+            node = scope.node
+            if isinstance(node, ast.ClassDef) and node.bases:
+                bases = tuple(filter(None, (module.dotted(base) for base in node.bases)))
+                if any("." in base for base in bases):
+                    yield scope.symbol, node.lineno, module.cell, bases
 
 
 def _uses(file: File) -> Iterator[tuple[str, int, int | None, str]]:
@@ -58,4 +75,8 @@ def _uses(file: File) -> Iterator[tuple[str, int, int | None, str]]:
             if (root in context.roots or name.startswith(".")) and (name, symbol) not in seen:
                 seen.add((name, symbol))
                 yield name, call.lineno, module.cell, symbol
+        for name, place, symbol in handed(context):
+            if (name, symbol) not in seen:
+                seen.add((name, symbol))
+                yield name, getattr(place, "lineno", 1), module.cell, symbol
         yield from runs(context)

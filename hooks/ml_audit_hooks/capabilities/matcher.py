@@ -60,6 +60,8 @@ class Matcher:
             self._add(detector)
 
     def _add(self, detector: Detector) -> None:
+        for pattern in dead_patterns(detector):
+            raise ValueError(f"{type(detector).__name__}: the pattern {pattern!r} can never match")
         if isinstance(detector, Calls):
             _index(detector, self._calls, self._calls_below)
         elif isinstance(detector, Uses):
@@ -197,6 +199,21 @@ class Matcher:
             if defines.test(context, parts, node):
                 why = defines.why or f"defines {node.name}"
                 yield from (Signal(s, node.lineno, cell, symbol, why, True) for s in defines.signals)
+
+
+def dead_patterns(detector: Detector) -> Iterator[str]:
+    """The patterns of a detector that no name can fit: empty, or with two stars; those of calls and uses, too, that end
+    as a call's result or have stars in their first and last part, by neither of which they could be found."""
+    found = detector.of if isinstance(detector, Keywords) else getattr(detector, "names", ())
+    for pattern in found:
+        starred = pattern.count("*") > 1
+        if isinstance(detector, (Calls, Uses)):
+            unfound = "*" in pattern.rpartition(".")[2] and "*" in pattern.partition(".")[0]
+            starred = starred or unfound or pattern.endswith("()")
+        if starred or not pattern:
+            yield pattern
+    if isinstance(detector, Keywords):
+        yield from (name for name in detector.names if not name.isidentifier())
 
 
 def _index(detector: Calls | Uses, exact: dict[str, list], below: dict[str, list]) -> None:  # type: ignore[type-arg]

@@ -70,6 +70,7 @@ def _model(view: View, best: Best) -> str:
     first = _first(best, "modeling.model_init")
     every = view.every("modeling.model_init")
     classes = [e for e in every if e.why.startswith("class ") and "." not in e.symbol]
+    classes.sort(key=lambda e: (e.symbol.startswith("Base"), "model" not in e.path.lower()))  # stable: best file first
     built = {e.why.rpartition(" ")[2].rpartition(".")[2] for e in every if e.why.startswith(("builds ", "calls "))}
     for found in (*[e for e in classes if e.symbol in built], *classes[:1]):
         same = [e.symbol for e in classes if e.path == found.path]

@@ -31,6 +31,7 @@ class Source(NamedTuple):
 
     signals: tuple[Signal, ...]
     uses: tuple[tuple[str, int, int | None, str], ...] = ()  # (name, line, cell, symbol)
+    classes: tuple[tuple[str, int, int | None, tuple[str, ...]], ...] = ()  # (symbol, line, cell, resolved bases)
 
 
 class View:
@@ -52,6 +53,39 @@ class View:
         for path in sorted(sources, key=_rank):
             if not (places.is_vendored(path) or places.is_generated(path)):
                 self._take(path, sources[path], stubs)
+        self._inherit(sources)
+
+    def _inherit(self, sources: Mapping[str, Source]) -> None:
+        """Classes that extend a class of another file show what that one shows by its own bases."""
+        own = {part for path in self.paths for part in path.removesuffix(".py").split("/")}
+        shown: dict[str, set[str]] = {}  # class -> the signals of its bases
+        for name, found in self._live.items():
+            for item in found:
+                if item.why.startswith(f"class {item.symbol.rpartition('.')[2]} extends "):
+                    shown.setdefault(item.symbol.rpartition(".")[2], set()).add(name)
+        waiting = [
+            (path, row)
+            for path in sorted(sources, key=_rank)
+            if not (places.is_vendored(path) or places.is_generated(path))
+            for row in sources[path].classes
+        ]
+        grew = True
+        while grew:
+            grew, left = False, []
+            for path, (symbol, line, cell, bases) in waiting:
+                near = [b for b in bases if b[:1] == "." or b.partition(".")[0] in own]
+                base = next((b for b in near if b.rpartition(".")[2] in shown), "")
+                if not base:
+                    left.append((path, (symbol, line, cell, bases)))
+                    continue
+                grew = True
+                name = symbol.rpartition(".")[2]
+                inherited = shown[base.rpartition(".")[2]] - shown.get(name, set())
+                shown.setdefault(name, set()).update(inherited)
+                evidence = Evidence(path, line, cell, symbol, f"class {name} extends {base.lstrip('.')}")
+                for signal in sorted(inherited):
+                    self._live[signal].append(evidence)
+            waiting = left
 
     def _take(self, path: str, source: Source, stubs: frozenset[tuple[str, str]]) -> None:
         in_test = places.is_test(path)

@@ -136,7 +136,9 @@ def _gist(capability_record: Any, stub_record: Any) -> list[str]:
     signals = [f"{row[0]} {row[3]} {row[4]}" for row in facts[0]] if facts else []
     uses = [f"{row[0]} {row[3]}" for row in facts[1]] if facts else []
     stubs = [f"{row[4]} {row[5]} {row[9]}" for row in stub_record[0]]
-    return [*sorted(signals), "", *sorted(uses), "", *sorted(stubs), repr(stub_record[1]), repr(capability_record[2])]
+    classes = [f"{row[0]} {row[3]}" for row in facts[2]] if facts else []
+    rest = (repr(stub_record[1]), repr(capability_record[2]))
+    return [*sorted(signals), "", *sorted(uses), "", *sorted(classes), "", *sorted(stubs), *rest]
 
 
 def _changed_pairs(repository: git.Repository, commit: str) -> list[tuple[Entry, Entry]] | None:

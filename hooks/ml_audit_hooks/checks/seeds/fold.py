@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 _DECIDES = frozenset(("run", "data", "own"))  # kinds of draws that decide a result without training, too
 _ASIDE = frozenset(  # words of programs and functions whose draws are stand-ins: inputs to trace, measure or show with
-    "bench benchmark benchmarks convert converter debug demo dummy example examples export inspect onnx plot profile"
-    " profiling seed seeds show speed test trace tracing viz visualise visualize warmup".split()
+    "app bench benchmark benchmarks convert converter debug demo download dummy example examples export inspect onnx"
+    " plot profile profiling publish push seed seeds serve show speed test trace tracing upload viz visualise visualize"
+    " warmup".split()
+)
 )
 _EXCUSES = {"SEED010": "CUBLAS_WORKSPACE_CONFIG", "SEED015": "action_space.seed("}  # done anywhere in the repository
 _RUNS = frozenset(

@@ -20,7 +20,8 @@ EVERYTHING = (*_TRIO, "tensorflow")
 
 
 class Effect(NamedTuple):
-    """One thing that a call does. `op` is ``use``, ``seed``, ``helper`` (seeds, unless the repository has its own of that name), ``restore``, ``train``, ``eval``, ``load``, ``gpu`` or ``write``."""
+    """One thing that a call does. `op` is ``use``, ``seed``, ``helper`` (seeds, unless the repository has its own of that name), ``restore``, ``train``, ``eval``, ``load``, ``gpu``, ``write``
+    or ``configured`` (calls what a configuration names)."""
 
     op: str
     sources: tuple[str, ...] = ()
@@ -190,6 +191,8 @@ def effects(name: str, arguments: Arguments) -> list[Effect]:
         found = handler(name, rest, last, arguments)
         if found:
             return found
+    if last == "load_hyperpyyaml":
+        return [Effect("configured")]
     if last in _HELPERS and root not in ("self", "cls", "super()"):
         default = NOTHING if root not in _LIGHTNING and not arguments and last == "set_seed" else OPEN
         return [Effect("helper", EVERYTHING, "", given(arguments, 0, *_SEED_WORDS) or default)]

@@ -212,6 +212,8 @@ class Run:
             if op == "helper" and self._is_own(name, frame):
                 return
             self._seed(sources, value, place, frame, state)
+        elif op == "configured":
+            self._configured(place, state)
         elif op == "restore":
             state.update(sources)
         elif op == "use":
@@ -224,6 +226,18 @@ class Run:
             self.flags.add(op)
             if op == "train":
                 self.cuda.append("torch.cuda" in state)
+
+    def _configured(self, place: Place, state: set[str]) -> None:
+        """What loading the configurations beside the program seeds."""
+        folder = self.path.rpartition("/")[0]
+        for path in sorted(self.repository.configs):
+            if not folder or path.startswith(f"{folder}/"):
+                for name in self.repository.configs[path][7]:
+                    for effect in libraries.effects(name, {0: _GIVEN}):
+                        if effect.op in ("seed", "helper"):
+                            state.update(effect.sources)
+                            for source in effect.sources:
+                                self.seeds.setdefault(source, []).append(place)
 
     def _is_own(self, name: str, frame: _Frame) -> bool:
         """Whether a helper's name stands for a function of the repository."""

@@ -21,6 +21,8 @@ def facts(file: File) -> tuple[Any, ...]:
     if file.language == "YAML":
         if any(sign in data for sign in _SIGNS) or b"@package _global_" in data or b"accelerator:" in data:
             return _config(file.path, file.text)
+        if b"!apply:" in data:
+            return _config(file.path, file.text)
     elif file.language in ("Shell", "Makefile"):
         if b"python" in data or b"launch" in data or b"torchrun" in data:
             found = tuple(_programs(file.text, file.language))
@@ -43,7 +45,8 @@ def scalar(text: str) -> Any:
 
 
 def _config(path: str, text: str) -> tuple[Any, ...]:
-    """("config", path, ((key path, value, line)…) of seeds, ((target, seed or None, line)…), is global, accelerator, defaults)."""
+    """("config", path, ((key path, value, line)…) of seeds, ((target, seed or None, line)…), is global, accelerator, defaults,
+    functions that loading it calls)."""
     keys: list[tuple[int, str]] = []
     seeds: list[tuple[str, Any, int]] = []
     targets: list[list[Any]] = []
@@ -71,7 +74,14 @@ def _config(path: str, text: str) -> tuple[Any, ...]:
         elif key == "accelerator":
             accelerator = str(scalar(value))
     is_global = "@package _global_" in text[:400]
-    return "config", path, tuple(seeds), tuple(map(tuple, targets)), is_global, accelerator, tuple(picks)
+    applied = tuple(_applied(text)) if "!apply:" in text else ()
+    return "config", path, tuple(seeds), tuple(map(tuple, targets)), is_global, accelerator, tuple(picks), applied
+
+
+def _applied(text: str) -> Iterator[str]:
+    """The functions that loading the configuration calls (``!apply:torch.manual_seed [1234]`` of HyperPyYAML)."""
+    for part in text.split("!apply:")[1:]:
+        yield part.split(None, 1)[0] if part.split() else ""
 
 
 def _programs(text: str, language: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
