@@ -30,9 +30,20 @@ def examined(file: File) -> Record:
         modules = file.modules
         if not modules:
             return Record(unread=file.unparsed)
+        if file.path.rpartition("/")[2] == "setup.py" and b"console_scripts" in file.data:
+            return Record((), ("scripts", file.path, tuple(_console_scripts(modules[0]))))
         facts = _facts(file, modules)
         return Record(tuple(sites(modules, facts)), facts, file.unparsed)
     return Record((), texts.facts(file))
+
+
+def _console_scripts(module: Module) -> Iterator[tuple[str, int]]:
+    """(``module:function``, line) of the console scripts that a setup.py declares."""
+    for node in module.nodes.get(ast.Constant, ()):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "=" in node.value:
+            target = node.value.partition("=")[2].strip()
+            if target.count(":") == 1 and target.replace(":", "").replace(".", "").replace("_", "").isalnum():
+                yield target, node.lineno
 
 
 def _facts(file: File, modules: tuple[Module, ...]) -> tuple[Any, ...]:
@@ -48,7 +59,9 @@ def _facts(file: File, modules: tuple[Module, ...]) -> tuple[Any, ...]:
                 classes[scope.symbol] = node
                 homes[scope.symbol] = module, ""
             elif isinstance(node, FUNCTION_TYPES):
-                owner = next((p for p in reversed(scope.parents) if isinstance(p, (*FUNCTION_TYPES, ast.ClassDef))), None)
+                owner = next(
+                    (p for p in reversed(scope.parents) if isinstance(p, (*FUNCTION_TYPES, ast.ClassDef))), None
+                )
                 functions[scope.symbol] = node
                 around = scope.symbol.rpartition(".")[0] if isinstance(owner, ast.ClassDef) else ""
                 homes[scope.symbol] = module, around
@@ -64,14 +77,15 @@ def _facts(file: File, modules: tuple[Module, ...]) -> tuple[Any, ...]:
     walker.constants = {k: v for k, v in walker.local.items() if isinstance(v, tuple)}
     top = dict(walker.local)
     _attributes(walker, homes)
-    units = [("<module>", 1, modules[0].cell, (), tuple(events))]
+    units: list[tuple[Any, ...]] = [("<module>", 1, modules[0].cell, (), tuple(events))]
     for symbol, node in functions.items():
-        walker.module, owner = homes[symbol]
-        parameters, body = walker.function(symbol, node, owner or _enclosing_class(symbol, homes))
+        walker.module, around = homes[symbol]
+        parameters, body = walker.function(symbol, node, around or _enclosing_class(symbol, homes))
         units.append((symbol, node.lineno, walker.module.cell, parameters, tuple(body)))
     walker.local, walker.symbol, walker.parameters = top, "", frozenset()
     family = tuple(
-        (s, n.lineno, homes[s][0].cell, tuple(_named(walker, homes[s][0], b) for b in n.bases)) for s, n in classes.items()
+        (s, n.lineno, homes[s][0].cell, tuple(_named(walker, homes[s][0], b) for b in n.bases))
+        for s, n in classes.items()
     )
     stars = tuple(
         "." * node.level + (node.module or "")
@@ -142,7 +156,9 @@ def _attribute(walker: Walker, owner: str, target: ast.AST, node: ast.AST) -> No
             walker.attributes.setdefault(owner, {}).setdefault(target.attr, made)
 
 
-def _options(walker: Walker, modules: tuple[Module, ...], homes: dict[str, tuple[Module, str]]) -> Iterator[tuple[Any, ...]]:
+def _options(
+    walker: Walker, modules: tuple[Module, ...], homes: dict[str, tuple[Module, str]]
+) -> Iterator[tuple[Any, ...]]:
     """(name, default, line, cell) of each option, field or constant that holds a seed."""
     for module in modules:
         walker.module, walker.parameters, walker.symbol, walker.owner = module, frozenset(), "", ""
@@ -155,7 +171,7 @@ def _options(walker: Walker, modules: tuple[Module, ...], homes: dict[str, tuple
             if homes[symbol][0] is not module:
                 continue
             for item in cls.body:
-                target = item.target if isinstance(item, ast.AnnAssign) else None
+                target: ast.AST | None = item.target if isinstance(item, ast.AnnAssign) else None
                 if isinstance(item, ast.Assign) and len(item.targets) == 1:
                     target = item.targets[0]
                 value = getattr(item, "value", None)
@@ -193,7 +209,10 @@ def _declared(walker: Walker, module: Module, node: ast.Call, last: str) -> Iter
 
 
 def _entries(
-    walker: Walker, modules: tuple[Module, ...], functions: dict[str, FunctionNode], homes: dict[str, tuple[Module, str]]
+    walker: Walker,
+    modules: tuple[Module, ...],
+    functions: dict[str, FunctionNode],
+    homes: dict[str, tuple[Module, str]],
 ) -> Iterator[tuple[Any, ...]]:
     """(symbol, line, cell, kind, details) of what may be started in the file: kinds main, top, command."""
     if modules[0].cell is not None:
@@ -201,7 +220,7 @@ def _entries(
         return
     module = modules[0]
     for item in module.tree.body:
-        if isinstance(item, ast.If) and values.test(item.test, walker.named, walker.known) == ("main",):
+        if isinstance(item, ast.If) and values.asked(item.test, walker.named, walker.known) == ("main",):
             yield "<module>", item.lineno, None, "main", ()
             break
     else:
@@ -215,9 +234,9 @@ def _entries(
         for decorator in node.decorator_list:
             call = decorator.func if isinstance(decorator, ast.Call) else decorator
             name = _named(walker, homes[symbol][0], call)
-            if name.rpartition(".")[2] not in _COMMANDS or name.partition(".")[0] not in _COMMAND_ROOTS | {symbol}:
-                if not (isinstance(call, ast.Attribute) and call.attr == "command"):
-                    continue
+            known = name.rpartition(".")[2] in _COMMANDS and name.partition(".")[0] in _COMMAND_ROOTS
+            if not known and not (isinstance(call, ast.Attribute) and call.attr == "command"):
+                continue
             keywords = {k.arg: k.value for k in decorator.keywords} if isinstance(decorator, ast.Call) else {}
             details = tuple(_text(keywords.get(key)) for key in ("config_path", "config_name"))
             yield symbol, node.lineno, None, "hydra" if name == "hydra.main" else "command", details

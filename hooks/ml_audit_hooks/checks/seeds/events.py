@@ -26,6 +26,7 @@ _QUIET = frozenset(  # builtins: called everywhere, never of the repository
 _WRAPS = ("torch.compile", "DataParallel", "DistributedDataParallel", ".prepare_model", "FullyShardedDataParallel")
 _EXITS = frozenset(("sys.exit", "exit", "quit", "os._exit"))
 _SPAWNS = ("multiprocessing.spawn", "multiprocessing.start_processes", "xla_multiprocessing.spawn")
+_FOREIGN = ("statsmodels.", "scipy.", "pmdarima.", "prophet.")  # whose `fit` draws nothing
 _TRAINING_METHODS = frozenset(("fit", "fit_generator", "train_on_batch"))
 _EVALUATING = frozenset(("evaluate", "validate", "test", "predict"))
 
@@ -101,7 +102,9 @@ class Walker:
 
     # -- functions --------------------------------------------------------------------------------------------------
 
-    def function(self, symbol: str, node: FunctionNode, owner: str) -> tuple[tuple[tuple[str, Value | None], ...], Events]:
+    def function(
+        self, symbol: str, node: FunctionNode, owner: str
+    ) -> tuple[tuple[tuple[str, Value | None], ...], Events]:
         """(parameters with their defaults, events) of a function."""
         spec = node.args
         positional = [*spec.posonlyargs, *spec.args]
@@ -159,54 +162,74 @@ class Walker:
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             self._assign(node, out)
         elif isinstance(node, ast.If):
-            asked = values.test(node.test, self.named, self.known)
-            self.expression(node.test, out)
-            before = dict(self.local)
-            body = self.block(node.body)
-            kept, self.local = self.local, dict(before)
-            orelse = self.block(node.orelse)
-            self.local = {**kept, **self.local} if node.orelse else {**before, **kept}
-            if body or orelse:
-                out.append(("if", *self._at(node), asked, tuple(body), tuple(orelse)))
+            self._if(node, out)
         elif isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
             self._loop(node, out)
         elif isinstance(node, (ast.With, ast.AsyncWith)):
-            for item in node.items:
-                self.expression(item.context_expr, out)
-                if isinstance(item.optional_vars, ast.Name):
-                    self._bind(item.optional_vars.id, item.context_expr)
-            out += self.block(node.body)
+            self._with(node, out)
         elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
-            out += self.block(node.body)  # type: ignore[attr-defined]
-            for handler in node.handlers:  # type: ignore[attr-defined]
-                inner = self.block(handler.body)
-                if inner:
-                    out.append(("if", *self._at(handler), ("rare",), tuple(inner), ()))
-            out += self.block(node.orelse)  # type: ignore[attr-defined]
-            out += self.block(node.finalbody)  # type: ignore[attr-defined]
+            self._try(node, out)
         elif isinstance(node, ast.Match):
-            self.expression(node.subject, out)
-            rest: tuple[Event, ...] = ()
-            for case in reversed(node.cases):
-                rest = (("if", *self._at(node), ("?",), tuple(self.block(case.body)), rest),)
-            out += rest
-        elif isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
-            for child in children(node):
-                self.expression(child, out)
-            out.append(("exit", *self._at(node), "loop" if isinstance(node, (ast.Break, ast.Continue)) else "function"))
+            self._match(node, out)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             self._import(node, out)
         elif isinstance(node, FUNCTION_TYPES):
             for decorator in node.decorator_list:
                 self.expression(decorator, out)
         elif isinstance(node, ast.ClassDef):
-            inner = [s for s in node.body if not isinstance(s, (*FUNCTION_TYPES, ast.ClassDef))]
             kept = dict(self.local)
-            out += self.block(inner)
+            out += self.block([s for s in node.body if not isinstance(s, (*FUNCTION_TYPES, ast.ClassDef))])
             self.local = kept
         else:
             for child in children(node):
                 self.expression(child, out)
+            if isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
+                self._exit(node, out)
+
+    def _exit(self, node: ast.AST, out: Events) -> None:
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Name):
+            inner = f"{self.symbol}.{node.value.id}"
+            if inner in self.functions:  # a closure that is handed back is called by whoever asked for it
+                out.append(("call", *self._at(node), inner, (), "reference"))
+        out.append(("exit", *self._at(node), "loop" if isinstance(node, (ast.Break, ast.Continue)) else "function"))
+
+    def _if(self, node: ast.If, out: Events) -> None:
+        asked = values.asked(node.test, self.named, self.known)
+        self.expression(node.test, out)
+        before = dict(self.local)
+        body = self.block(node.body)
+        kept, self.local = self.local, dict(before)
+        orelse = self.block(node.orelse)
+        for name, held in before.items():  # a value that one way changes is not known after it
+            ways = (held, kept.get(name), self.local.get(name))
+            if any(way != held for way in ways) and any(isinstance(way, tuple) for way in ways):
+                kept[name] = self.local[name] = values.OPEN
+        self.local = {**kept, **self.local} if node.orelse else {**before, **kept}
+        if body or orelse:
+            out.append(("if", *self._at(node), asked, tuple(body), tuple(orelse)))
+
+    def _with(self, node: ast.With | ast.AsyncWith, out: Events) -> None:
+        for item in node.items:
+            self.expression(item.context_expr, out)
+            if isinstance(item.optional_vars, ast.Name):
+                self._bind(item.optional_vars.id, item.context_expr)
+        out += self.block(node.body)
+
+    def _try(self, node: Any, out: Events) -> None:
+        out += self.block(node.body)
+        for handler in node.handlers:
+            inner = self.block(handler.body)
+            if inner:
+                out.append(("if", *self._at(handler), ("rare",), tuple(inner), ()))
+        out += self.block(node.orelse)
+        out += self.block(node.finalbody)
+
+    def _match(self, node: ast.Match, out: Events) -> None:
+        self.expression(node.subject, out)
+        rest: tuple[Event, ...] = ()
+        for case in reversed(node.cases):
+            rest = (("if", *self._at(node), ("?",), tuple(self.block(case.body)), rest),)
+        out += rest
 
     def _import(self, node: ast.Import | ast.ImportFrom, out: Events) -> None:
         if isinstance(node, ast.Import):
@@ -234,8 +257,13 @@ class Walker:
     def _assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, out: Events) -> None:
         if node.value is None:
             return
-        self.expression(node.value, out)
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        start = len(out)
+        self.expression(node.value, out)
+        if all(
+            values.is_seed_name(_last(target)) for target in targets
+        ):  # a draw that picks a seed decides nothing else
+            out[start:] = [e for e in out[start:] if e[0] != "effect" or e[3] != "use" or e[5] == "own"]
         for target in targets:
             if not isinstance(target, ast.Name):
                 self.expression(target, out)
@@ -337,7 +365,7 @@ class Walker:
     def _guessed(self, name: str, arguments: libraries.Arguments) -> list[libraries.Effect]:
         """The effects of a method on an object of unknown making, by the libraries in use."""
         last = name.rpartition(".")[2]
-        if "." not in name:
+        if "." not in name or name.startswith(_FOREIGN):
             return []
         lightning = not self.roots.isdisjoint(("lightning", "pytorch_lightning"))
         keras = not self.roots.isdisjoint(("keras", "tensorflow"))
@@ -378,7 +406,12 @@ class Walker:
             if isinstance(arg, ast.Name) and (arg.id in self.local or arg.id in self.parameters):
                 continue
             target = self.named(arg)
-            if target in self.functions or target in self.classes or self._is_imported(arg) or target.startswith("self."):
+            if (
+                target in self.functions
+                or target in self.classes
+                or self._is_imported(arg)
+                or target.startswith("self.")
+            ):
                 out.append(("call", *self._at(node), target, (), "spawn" if spawned else "reference"))
 
     def _is_imported(self, node: ast.AST) -> bool:
@@ -396,6 +429,10 @@ class Walker:
             refs = self.local.get(base.id, self.tops.get(base.id))
             for target in refs if isinstance(refs, list) else ():
                 out.append(("call", *self._at(node), target, (), "reference"))
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _names(node: ast.AST) -> list[str]:

@@ -22,7 +22,6 @@ _ASIDE = frozenset(  # words of programs and functions whose draws are stand-ins
     " plot profile profiling publish push seed seeds serve show speed test trace tracing upload viz visualise visualize"
     " warmup".split()
 )
-)
 _EXCUSES = {"SEED010": "CUBLAS_WORKSPACE_CONFIG", "SEED015": "action_space.seed("}  # done anywhere in the repository
 _RUNS = frozenset(
     "augment experiment experiments finetune generate main prepare preprocess pretrain run sample simulate split sweep"
@@ -75,7 +74,12 @@ def _findings(repository: Repository, found: Iterable[Row]) -> Iterator[tuple[st
 def _suppressed(repository: Repository, path: str, finding: Finding) -> Finding:
     """The finding with the suppression on its line or the line above."""
     for line, cell, codes, reason, until in repository.codes[path].pragmas:
-        if cell == finding.cell and finding.line - 1 <= line <= finding.line and reason and finding.code.startswith(codes):
+        if (
+            cell == finding.cell
+            and finding.line - 1 <= line <= finding.line
+            and reason
+            and finding.code.startswith(codes)
+        ):
             return finding._replace(ignored=reason, until=until)
     return finding
 
@@ -86,16 +90,16 @@ def _of_row(row: Row) -> Iterator[tuple[str, Finding]]:
         return
     passed_over = {source for unset in run.unset for source in unset.sources}
     missing: dict[str, Use] = {}
-    for source in rows.sources(run):
-        if source.seeded or source.source in ("torch.cuda", "env"):
+    for reached in rows.sources(run):
+        if reached.seeded or reached.source in ("torch.cuda", "env"):
             continue
-        uses = _decisive(run, source.source)
+        uses = _decisive(run, reached.source)
         own = [use for use in uses if use.kind == "own"]
         for use in own:
             yield use.place.path, _own(use)
         rest = [use for use in uses if use.kind != "own"]
         if rest:
-            missing[source.source] = rest[0]
+            missing[reached.source] = rest[0]
     if "numpy" in missing:
         missing.pop("sklearn", None)  # the same call would seed both
     for unset in run.unset:
@@ -139,7 +143,9 @@ def _words(name: str) -> set[str]:
 
 def _decisive(run: Run, source: str) -> list[Use]:
     """The unseeded draws that a result of this program depends on."""
-    uses = [use for use in rows.unseeded(run, source) if use.kind != "weak" and _ASIDE.isdisjoint(_words(use.place.symbol))]
+    uses = [
+        use for use in rows.unseeded(run, source) if use.kind != "weak" and _ASIDE.isdisjoint(_words(use.place.symbol))
+    ]
     if "train" in run.flags:
         return uses
     return [use for use in uses if use.kind in _DECIDES and not use.later]

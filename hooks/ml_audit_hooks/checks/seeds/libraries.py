@@ -20,8 +20,11 @@ EVERYTHING = (*_TRIO, "tensorflow")
 
 
 class Effect(NamedTuple):
-    """One thing that a call does. `op` is ``use``, ``seed``, ``helper`` (seeds, unless the repository has its own of that name), ``restore``, ``train``, ``eval``, ``load``, ``gpu``, ``write``
-    or ``configured`` (calls what a configuration names)."""
+    """One thing that a call does. `op` is one of
+
+    ``use``, ``seed``, ``helper`` (seeds, unless the repository has its own of that name), ``restore`` (a saved state),
+    ``train``, ``eval``, ``load``, ``gpu``, ``write``, ``configured`` (calls what a configuration names).
+    """
 
     op: str
     sources: tuple[str, ...] = ()
@@ -72,7 +75,8 @@ _SEEDS: dict[str, tuple[str, ...]] = {
 _HELPERS = frozenset(
     "enable_full_determinism fix_random_seed fix_random_seeds fix_seed fix_seeds init_seed init_seeds manual_seed_all"
     " same_seed same_seeds seed_all seed_all_rng seed_everything seed_torch set_all_seeds set_determinism"
-    " set_global_seed set_global_seeds set_global_random_seed set_rand_seed set_random_seed set_random_seeds set_rng_seed"
+    " set_global_random_seed set_global_seed set_global_seeds set_rand_seed set_random_seed set_random_seeds"
+    " set_rng_seed"
     " set_seed set_seed_everywhere set_seeds setup_seed".split()
 )
 _RESTORES = {
@@ -96,9 +100,7 @@ _TORCH_DRAWS = frozenset(
     "bernoulli binomial multinomial normal poisson rand rand_like randint randint_like randn randn_like randperm"
     " rrelu".split()
 )
-_TORCH_IN_PLACE = frozenset(
-    "bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_".split()
-)
+_TORCH_IN_PLACE = frozenset("bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_".split())
 _LAYERS = frozenset(
     "Bilinear Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d Embedding EmbeddingBag GRU GRUCell"
     " LSTM LSTMCell LazyConv1d LazyConv2d LazyLinear Linear MultiheadAttention RNN RNNBase RNNCell Transformer"
@@ -112,8 +114,10 @@ _DROPOUT = frozenset(
     "AlphaDropout Dropout Dropout1d Dropout2d Dropout3d FeatureAlphaDropout alpha_dropout dropout dropout1d dropout2d"
     " dropout3d feature_alpha_dropout".split()
 )
-_NEW_HEADS = ("ForSequenceClassification", "ForTokenClassification", "ForQuestionAnswering", "ForMultipleChoice")
-_NEW_HEADS += ("ForImageClassification", "ForAudioClassification", "ForSemanticSegmentation")
+_NEW_HEADS = tuple(
+    "ForAudioClassification ForImageClassification ForMultipleChoice ForQuestionAnswering ForSemanticSegmentation"
+    " ForSequenceClassification ForTokenClassification".split()
+)
 _TRAINER_ROOTS = frozenset(("transformers", "trl", "sentence_transformers", "setfit", "adapters", "optimum", "unsloth"))
 _LIGHTNING = frozenset(("lightning", "pytorch_lightning", "lightning_fabric"))
 _GYM = frozenset(("gym", "gymnasium"))
@@ -257,7 +261,9 @@ def loader(arguments: Arguments) -> list[Effect]:
 
 
 def _vision(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
-    if ".transforms." in name and (last.startswith("Random") or last in ("ColorJitter", "AutoAugment", "TrivialAugmentWide")):
+    if ".transforms." in name and (
+        last.startswith("Random") or last in ("ColorJitter", "AutoAugment", "TrivialAugmentWide")
+    ):
         return [Effect("use", ("torch",), "late")]
     if name.startswith("torchvision.models.") and last.islower() and "()" not in name and not last.startswith("get_"):
         return [Effect("use", ("torch",), "init")]
@@ -365,9 +371,8 @@ def _keras(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect
         return [Effect("eval")]
     if "()" in rest:
         return []
-    if rest.startswith("layers."):
-        if last in _KERAS_LAYERS or last.startswith("Random"):
-            return [Effect("use", ("tensorflow",), "init")]
+    if rest.startswith("layers.") and (last in _KERAS_LAYERS or last.startswith("Random")):
+        return [Effect("use", ("tensorflow",), "init")]
     if rest.startswith("applications.") and last[:1].isupper():
         return [Effect("use", ("tensorflow",), "init")]
     return []

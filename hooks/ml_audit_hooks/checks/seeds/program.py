@@ -85,7 +85,7 @@ class Repository:
             self.scripts.append((path, facts[2]))
 
     def replaced(self, facts: tuple[Any, ...]) -> Repository:
-        """This repository with one file in another state."""
+        """The same repository with one file in another state."""
         other = Repository(())
         other.codes, other.configs = dict(self.codes), dict(self.configs)
         other.commands, other.scripts = dict(self.commands), list(self.scripts)

@@ -146,8 +146,8 @@ def sources(run: Run, on_cpu: bool = False) -> Iterator[Source]:
     training = "train" in run.flags
     for name in libraries.SOURCES:
         if name == "torch.cuda":
-            explicit = name in run.seeds
-            torch = "torch" in run.reached or ("torch", "drop") in run.kinds and training
+            explicit = any("cuda" in place.text for place in run.seeds.get(name, ()))
+            torch = "torch" in run.reached or (training and ("torch", "drop") in run.kinds)
             drawn = training or ("torch", "run") in run.kinds
             if torch and not on_cpu and drawn and ("gpu" in run.flags or explicit):
                 yield Source(name, all(run.cuda) if run.cuda else explicit, None)

@@ -113,7 +113,12 @@ class Run:
                 own, outside = self.repository.lineage(cls)
                 if not any(base.rpartition(".")[2] not in _PLAIN for base in outside):
                     continue
-                names = {s[len(o.symbol) + 1 :] for o in own for s in self.repository.codes[o.path].units if s.startswith(o.symbol + ".")}
+                names = {
+                    s[len(o.symbol) + 1 :]
+                    for o in own
+                    for s in self.repository.codes[o.path].units
+                    if s.startswith(o.symbol + ".")
+                }
                 for name in sorted(names):
                     unit = self.repository.method(cls, name) if name in _HOOKS or name.startswith("on_") else None
                     if unit is not None and (unit.path, unit.symbol) not in self._executed:
@@ -125,7 +130,13 @@ class Run:
     # -- functions --------------------------------------------------------------------------------------------------
 
     def _execute(
-        self, unit: Unit, bound: Mapping[str, Value], cls: Class | None, state: set[str], main: bool = False, later: bool = False
+        self,
+        unit: Unit,
+        bound: Mapping[str, Value],
+        cls: Class | None,
+        state: set[str],
+        main: bool = False,
+        later: bool = False,
     ) -> None:
         key = unit.path, unit.symbol
         if self._active.count(key) or len(self._active) > _DEPTH or self._steps > _STEPS:
@@ -206,7 +217,7 @@ class Run:
     # -- effects ----------------------------------------------------------------------------------------------------
 
     def _effect(self, event: Any, frame: _Frame, state: set[str]) -> None:
-        _, line, cell, op, sources, kind, value, when, name, symbol = event
+        _, line, cell, op, sources, kind, value, when, name, _ = event
         place = Place(frame.unit.path, line, cell, frame.unit.symbol, name)
         if op in ("seed", "helper"):
             if op == "helper" and self._is_own(name, frame):
@@ -320,22 +331,20 @@ class Run:
         if kind in ("and", "or"):
             parts = [self._answer(part, frame, state) for part in asked[1]]
             decisive = kind == "or"
-            if decisive in parts:
-                return decisive
-            return None if None in parts else not decisive
+            return decisive if decisive in parts else None if None in parts else not decisive
         if kind in ("truthy", "none", "cmp"):
             value = asked[2] if kind == "cmp" else asked[1]
             held = self._known(value, frame, state)
             if held[0] == "c":
                 return _compared(asked, held[1])
             if value[0] in "sp" and values.is_seed_name(str(value[1])):
-                return kind != "none"  # a seed that is given
+                return bool(kind != "none")  # a seed that is given
         return None
 
     # -- calls ------------------------------------------------------------------------------------------------------
 
     def _call(self, event: Any, frame: _Frame, state: set[str]) -> None:
-        _, line, cell, target, arguments, mode = event
+        _, _, _, target, arguments, mode = event
         found = self._target(target, frame)
         if mode == "spawn":
             state = set()
@@ -346,7 +355,13 @@ class Run:
             self._instantiate(found, dict(arguments), mode, frame, state)
         elif isinstance(found, tuple) and found and isinstance(found[0], Unit):
             for unit, cls in zip(found[::2], found[1::2], strict=True):
-                self._execute(unit, self._bound(unit, dict(arguments), cls is not None, mode, frame, state), cls, state, later=frame.later)
+                self._execute(
+                    unit,
+                    self._bound(unit, dict(arguments), cls is not None, mode, frame, state),
+                    cls,
+                    state,
+                    later=frame.later,
+                )
         elif target.startswith("super().") and frame.cls is not None:
             self._above(target, dict(arguments), event, frame, state)
         elif target.endswith(("hydra.utils.instantiate", "hydra.utils.call")):
@@ -433,9 +448,7 @@ class Run:
         for effect in libraries.effects(called, arguments):
             self._effect(("effect", event[1], event[2], *effect, called, ""), frame, state)
 
-    def _instantiate(
-        self, cls: Class, arguments: dict[Any, Value], mode: str, frame: _Frame, state: set[str]
-    ) -> None:
+    def _instantiate(self, cls: Class, arguments: dict[Any, Value], mode: str, frame: _Frame, state: set[str]) -> None:
         key = cls.path, cls.symbol
         fresh = key not in self._instances
         self._instances[key] = cls

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-_EVERY_STEP = frozenset("__getitem__ __iter__ __next__ forward training_step train_step validation_step test_step step".split())
+_EVERY_STEP = frozenset(
+    "__getitem__ __iter__ __next__ forward training_step train_step validation_step test_step step".split()
+)
 _ITEMS = frozenset(("__getitem__", "__iter__"))
 _KEY_QUIET = frozenset("PRNGKey fold_in key key_data key_impl split wrap_key_data clone".split())
 _LISTINGS = frozenset(("os.listdir", "os.scandir", "glob.glob", "glob.iglob"))
@@ -67,11 +69,11 @@ def _reseeded(units: Iterable[Any]) -> Iterator[Finding]:
         name = symbol.rpartition(".")[2]
         every_step = name in _EVERY_STEP and "." in symbol
         for event, rounds, training in _seeds(events, 0, False):
-            fixed = event[7] is not None and event[7][0] == "c" and event[7][1] is not None
+            fixed = event[6] is not None and event[6][0] == "c" and event[6][1] is not None
             if fixed and (every_step or (rounds and training)):
                 where = f"in every call of {name}" if every_step else "in every round of the training loop"
-                text = f"{event[9]} sets the same seed {where}"
-                yield Finding("SEED006", event[1], 1, event[2], symbol, event[9], text, event[1], event[1], PRODUCT)
+                text = f"{event[8]} sets the same seed {where}"
+                yield Finding("SEED006", event[1], 1, event[2], symbol, event[8], text, event[1], event[1], PRODUCT)
 
 
 def _seeds(events: Iterable[Any], rounds: int, training: bool) -> Iterator[tuple[Any, int, bool]]:
@@ -83,7 +85,7 @@ def _seeds(events: Iterable[Any], rounds: int, training: bool) -> Iterator[tuple
             yield from _seeds(event[4], rounds, training)
             yield from _seeds(event[5], rounds, training)
         elif event[0] == "loop":
-            direct = any(e[0] == "effect" and e[3] == "train" and e[9].endswith("backward") for e in event[3])
+            direct = any(e[0] == "effect" and e[3] == "train" and e[8].endswith("backward") for e in event[3])
             yield from _seeds(event[3], rounds + 1, direct)
 
 
@@ -104,9 +106,11 @@ def _same_workers(modules: tuple[Module, ...], units: dict[str, Any]) -> Iterato
             if not names.isdisjoint(a.arg for a in node.args.args) or names & {"torch", "get_worker_info"}:
                 continue
             for event, _, _ in _seeds(units[scope.symbol][4], 0, False):
-                if event[7] is not None and event[7][0] in "cs":
+                if event[6] is not None and event[6][0] in "cs":
                     text = f"{node.name} gives every worker the same seed"
-                    yield Finding("SEED007", event[1], 1, event[2], scope.symbol, event[9], text, event[1], event[1], PRODUCT)
+                    yield Finding(
+                        "SEED007", event[1], 1, event[2], scope.symbol, event[8], text, event[1], event[1], PRODUCT
+                    )
 
 
 def _in_datasets(modules: tuple[Module, ...], units: dict[str, Any], bases: dict[str, Any]) -> Iterator[Finding]:
@@ -115,12 +119,14 @@ def _in_datasets(modules: tuple[Module, ...], units: dict[str, Any], bases: dict
         return
     for symbol, (_, _, _, _, events) in units.items():
         owner, _, name = symbol.rpartition(".")
-        of_torch = [b for b in bases.get(owner, ()) if b.startswith(("torch.", "torchvision.")) and b.endswith("Dataset")]
+        of_torch = [
+            b for b in bases.get(owner, ()) if b.startswith(("torch.", "torchvision.")) and b.endswith("Dataset")
+        ]
         if name not in _ITEMS or not of_torch:
             continue
         for event in _draws(events):
-            text = f"{event[9]} in a Dataset: workers forked by PyTorch before 1.9 all draw the same numbers"
-            yield Finding("SEED008", event[1], 1, event[2], symbol, event[9], text, event[1], event[1], PRODUCT)
+            text = f"{event[8]} in a Dataset: workers forked by PyTorch before 1.9 all draw the same numbers"
+            yield Finding("SEED008", event[1], 1, event[2], symbol, event[8], text, event[1], event[1], PRODUCT)
             break
 
 
@@ -138,6 +144,16 @@ def _draws(events: Iterable[Any]) -> Iterator[Any]:
 # -- switches -------------------------------------------------------------------------------------------------------
 
 
+def _is_true(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def _is_hash_seed(target: ast.AST, module: Module) -> bool:
+    if not isinstance(target, ast.Subscript) or module.dotted(target.value) != "os.environ":
+        return False
+    return isinstance(target.slice, ast.Constant) and target.slice.value == "PYTHONHASHSEED"
+
+
 def _switches(module: Module) -> Iterator[Finding]:
     """Switches of determinism that contradict each other, or come too late."""
     on: dict[str, ast.AST] = {}
@@ -148,10 +164,9 @@ def _switches(module: Module) -> Iterator[Finding]:
             value = node.value.value if isinstance(node.value, ast.Constant) else None
             if name in ("torch.backends.cudnn.benchmark", "torch.backends.cudnn.deterministic") and value is True:
                 on[f"{name.rpartition('.')[2]} {_symbol(module, node.lineno)}"] = node
-            if isinstance(target, ast.Subscript) and module.dotted(target.value) == "os.environ":
-                if isinstance(target.slice, ast.Constant) and target.slice.value == "PYTHONHASHSEED":
-                    text = "PYTHONHASHSEED set in a running program changes only the programs that it starts"
-                    yield _finding("SEED011", node, module, "PYTHONHASHSEED", text)
+            if _is_hash_seed(target, module):
+                text = "PYTHONHASHSEED set in a running program changes only the programs that it starts"
+                yield _finding("SEED011", node, module, "PYTHONHASHSEED", text)
     for key, node in on.items():
         word, _, symbol = key.partition(" ")
         if word == "benchmark" and f"deterministic {symbol}" in on:
@@ -161,10 +176,10 @@ def _switches(module: Module) -> Iterator[Finding]:
         return
     for call in module.nodes.get(ast.Call, ()):
         assert isinstance(call, ast.Call)
-        if module.dotted(call.func) == "torch.use_deterministic_algorithms" and call.args:
-            if isinstance(call.args[0], ast.Constant) and call.args[0].value is True:
-                text = "use_deterministic_algorithms needs CUBLAS_WORKSPACE_CONFIG=:4096:8 on CUDA, which nothing sets"
-                yield _finding("SEED010", call, module, "cublas", text)
+        first = call.args[0] if call.args else None
+        if module.dotted(call.func) == "torch.use_deterministic_algorithms" and _is_true(first):
+            text = "use_deterministic_algorithms needs CUBLAS_WORKSPACE_CONFIG=:4096:8 on CUDA, which nothing sets"
+            yield _finding("SEED010", call, module, "cublas", text)
 
 
 # -- keys -----------------------------------------------------------------------------------------------------------
@@ -214,7 +229,9 @@ def _listings(module: Module) -> Iterator[Finding]:
             continue
         name = module.dotted(call.func)
         attribute = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        if name not in _LISTINGS and not (attribute in _PATH_LISTINGS or (attribute == "glob" and "Path" in module.text)):
+        if name not in _LISTINGS and not (
+            attribute in _PATH_LISTINGS or (attribute == "glob" and "Path" in module.text)
+        ):
             continue
         text, symbol = _function_text(module, call.lineno)
         if "sort" in text or not any(sign in text for sign in _ORDER_MATTERS):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ml_audit_hooks.core.file import File
 
+_TOOLS = frozenset(("torch.distributed.launch", "torch.distributed.run", "pip", "pytest"))
 _SIGNS = (b"seed", b"_target_", b"random_state")
 
 
@@ -27,9 +28,9 @@ def facts(file: File) -> tuple[Any, ...]:
         if b"python" in data or b"launch" in data or b"torchrun" in data:
             found = tuple(_programs(file.text, file.language))
             return ("commands", file.path, found) if found else ()
-    elif name == "pyproject.toml" or name in ("setup.cfg",):
-        found = tuple(_scripts(file.text))
-        return ("scripts", file.path, found) if found else ()
+    elif name in ("pyproject.toml", "setup.cfg"):
+        scripts = tuple(_scripts(file.text))
+        return ("scripts", file.path, scripts) if scripts else ()
     return ()
 
 
@@ -45,8 +46,8 @@ def scalar(text: str) -> Any:
 
 
 def _config(path: str, text: str) -> tuple[Any, ...]:
-    """("config", path, ((key path, value, line)…) of seeds, ((target, seed or None, line)…), is global, accelerator, defaults,
-    functions that loading it calls)."""
+    """The facts of a configuration: "config", path, ((key path, value, line)…) of seeds, ((target, seed, line)…),
+    whether it is laid over the whole, accelerator, ((group, option)…), functions that loading it calls."""
     keys: list[tuple[int, str]] = []
     seeds: list[tuple[str, Any, int]] = []
     targets: list[list[Any]] = []
@@ -93,10 +94,10 @@ def _programs(text: str, language: str) -> Iterator[tuple[int, str, tuple[str, .
             if word.endswith(".py") and not word.startswith("-") and at:
                 yield command.line, word.removeprefix("./"), tuple(words[at + 1 :])
                 break
-            if word == "-m" and at + 1 < len(words) and words[at + 1] not in ("torch.distributed.launch", "pip", "pytest"):
-                if any("python" in w for w in words[:at]):
-                    yield command.line, words[at + 1].replace(".", "/"), tuple(words[at + 2 :])
-                    break
+            module = words[at + 1] if word == "-m" and at + 1 < len(words) else ""
+            if module and module not in _TOOLS and any("python" in w for w in words[:at]):
+                yield command.line, module.replace(".", "/"), tuple(words[at + 2 :])
+                break
 
 
 def _scripts(text: str) -> Iterator[tuple[str, int]]:

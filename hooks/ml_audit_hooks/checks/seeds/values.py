@@ -25,11 +25,13 @@ OPEN: Value = ("x",)
 NOTHING: Value = ("c", None)
 _WRAPPERS = frozenset(("int", "str", "float", "abs", "bool", "numpy.int64", "numpy.uint32", "cast"))
 _GETTERS = frozenset(("get", "pop", "getenv", "getint", "getattr"))
-_MOVING = ("time.time", "time.time_ns", "time.perf_counter", "time.monotonic", "os.urandom", "os.getpid", "uuid.uuid4")
-_MOVING += ("datetime.datetime.now", "datetime.now", "datetime.datetime.utcnow", "secrets.randbits", "secrets.randbelow")
-_MOVING += ("secrets.token_bytes", "torch.seed", "random.SystemRandom")
+_MOVING = tuple(
+    "datetime.datetime.now datetime.datetime.utcnow datetime.now os.getpid os.urandom random.SystemRandom"
+    " secrets.randbelow secrets.randbits secrets.token_bytes time.monotonic time.perf_counter time.time time.time_ns"
+    " torch.seed uuid.uuid4".split()
+)
 _OPERATORS = {ast.Eq: "==", ast.NotEq: "!=", ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
-_GPU_WORDS = ("cuda", "gpu", "is_available", "device", "find_spec", "installed", "has_torch", "has_tf", "sys.modules")
+_GPU_WORDS = tuple("cuda gpu is_available device find_spec installed has_torch has_tf sys.modules".split())
 
 
 def is_seed_name(name: str) -> bool:
@@ -80,7 +82,7 @@ def _strongest(sides: list[Value]) -> Value:
 
 def _called(node: ast.Call, named: Named, known: Known, depth: int) -> Value:
     name = named(node.func)
-    if name.startswith(_MOVING) or name.endswith((".timestamp", ".microsecond")) and "now" in name:
+    if name.startswith(_MOVING) or (name.endswith((".timestamp", ".microsecond")) and "now" in name):
         return "t", name + "()"
     root, _, last = name.rpartition(".")
     if last in _WRAPPERS or name in _WRAPPERS:
@@ -103,14 +105,14 @@ def _called(node: ast.Call, named: Named, known: Known, depth: int) -> Value:
     return moving[0] if moving else OPEN
 
 
-def test(node: ast.AST, named: Named, known: Known, depth: int = 0) -> Test:
+def asked(node: ast.AST, named: Named, known: Known, depth: int = 0) -> Test:
     """What an ``if`` asks."""
     if depth > 8:
         return ("?",)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return "not", test(node.operand, named, known, depth + 1)
+        return "not", asked(node.operand, named, known, depth + 1)
     if isinstance(node, ast.BoolOp):
-        parts = tuple(test(part, named, known, depth + 1) for part in node.values)
+        parts = tuple(asked(part, named, known, depth + 1) for part in node.values)
         return ("and" if isinstance(node.op, ast.And) else "or"), parts
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         return _comparison(node, named, known)
@@ -124,7 +126,7 @@ def test(node: ast.AST, named: Named, known: Known, depth: int = 0) -> Test:
 
 
 def _asked(node: ast.AST, named: Named, known: Known) -> Value:
-    """The value that a test asks about. A constant in a name that is no seed is a setting to edit: it decides nothing."""
+    """The value that a test is about. A constant in a name that is no seed is a setting to edit: it decides nothing."""
     found = value(node, named, known)
     if found[0] == "c" and isinstance(node, ast.Name) and not is_seed_name(node.id):
         return OPEN
