@@ -1,3 +1,0 @@
-import torch
-
-torch.use_deterministic_algorithms(True)  # expect

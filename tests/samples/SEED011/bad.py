@@ -1,3 +1,0 @@
-import os
-
-os.environ["PYTHONHASHSEED"] = "0"  # expect

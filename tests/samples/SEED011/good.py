@@ -1,3 +1,0 @@
-import os
-
-os.environ["OMP_NUM_THREADS"] = "1"

@@ -1,2 +1,0 @@
-def vocabulary(text):
-    return {c: i for i, c in enumerate(set(text))}  # expect
