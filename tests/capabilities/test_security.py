@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.capabilities.support import Texts, judged, shown
+from tests.capabilities.support import Texts, judged, shown, verdict
 
 ABSENT = ("absent",)
 MODEL = "from openai import OpenAI\n\nclient = OpenAI()\n\n\ndef answer(prompt):\n    return ask(client, prompt)\n"
@@ -178,8 +178,10 @@ def test_prompts_are_guarded_against_harm_where_a_model_is_prompted(texts: Texts
 
 
 def test_a_repository_without_a_language_model_is_told_so() -> None:
-    assert not judged("security", {"a.py": "import torch\n"}).grounded
-    assert judged("security", {"a.py": MODEL}).grounded
+    told = "No language model is prompted or served here; mark security.prompt_safety as not applicable"
+    assert verdict("security.prompt_safety", {"a.py": "import torch\n"}).note.startswith(told)
+    assert verdict("security.prompt_safety", {"a.py": MODEL}).note == ""
+    assert judged("security", {"a.py": "import torch\n"}).grounded
 
 
 LINTS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,6 +38,13 @@ LINES = Check("audit-lines", 1, "LIN", None, lambda file: Record(
 ))  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def no_process_is_left_behind() -> Iterator[None]:
+    yield
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
 def standing(path: str, record: Record) -> tuple[Finding, ...]:
     """Findings, and what could not be read as one each."""
     unread = tuple(Finding("AUD001", 1, 1, cell, "<file>", "unread", reason) for cell, reason in record.unread)
@@ -57,8 +65,8 @@ def flags(repo: Repo, against: Base, check: Check = CHECK) -> dict[str, tuple[bo
     """For each staged file with findings, which of them are new."""
     repository = repo.find()
     entries = {entry.path: entry for entry in staged(repository).entries}
-    reader = Reader(repository.root, repository)
-    records = fill.fill([*entries.values()], (check,), lambda: reader, Store(None), 1).records[check.name]
+    fresh = fill.fill([*entries.values()], (check,), lambda: Reader(repository.root, repository), Store(None), 1)
+    records = fresh.records[check.name]
     return against.new(check, {path: (entries[path], standing(path, row)) for path, row in records.items()}, standing)
 
 
@@ -340,6 +348,7 @@ MIDDLE = "".join(f"line {i}\n" for i in range(12))
         pytest.param("", "stub 1\n", "stub 2\n", "stub 2\nstub 1\n", (False, False), id="different-ones"),
         pytest.param("", "stub\n", "stub\n", "stub\n" * 3, (False, False, True), id="a-third-added-by-the-merge"),
         pytest.param("", "", "", "stub\n", (True,), id="added-by-the-merge"),
+        pytest.param("stub\n", "stub\n", "stub\n", "stub\n" * 2, (False, True), id="doubled-by-the-merge"),
         pytest.param("stub\n", "", "", "stub\n", (True,), id="gone-on-both-sides"),
     ],
 )

@@ -6,7 +6,7 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,15 @@ def submodule(repo: Repo) -> Path:
     repo.commit({"a.py": "a\n"})
     repo.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner.path), "sub")
     return repo.path / "sub"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind() -> Iterator[None]:
+    before = len(os.listdir("/dev/fd"))
+    yield
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    assert len(os.listdir("/dev/fd")) <= before
 
 
 # Discovery
@@ -283,6 +292,29 @@ def test_without_git_there_is_an_error_that_says_so(
     assert str(caught.value) == ("git: cannot be started (No such file or directory); install git and put it on PATH")
 
 
+def test_what_git_says_of_a_failure_is_not_printed(repo: Repo, capfd: pytest.CaptureFixture[str]) -> None:
+    git.run(repo.find(), "rev-parse", "--verify", "nothing", fails=(128,))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_every_call_is_in_english_offline_literal_and_without_locks(repo: Repo) -> None:
+    assert dict(os.environ) | {
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    } == git.environment(repo.find())
+
+
+def test_a_call_outside_a_checkout_is_about_none(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repo.path)
+    monkeypatch.setenv("GIT_DIR", str(repo.path / ".git"))
+    assert git.environment(repo.find())["GIT_DIR"] == str(repo.path / ".git")
+    assert "GIT_DIR" not in git.environment(None)
+
+
 def test_a_monitor_that_the_repository_names_is_never_run(repo: Repo) -> None:
     ran = repo.path / "ran"
     monitor = repo.write("monitor.sh", f"#!/bin/sh\necho >> {ran}\n")
@@ -309,6 +341,15 @@ def test_objects_give_every_content_as_it_is(repo: Repo, contents: list[bytes]) 
     for i, data in enumerate(contents):
         blob = repo.blob(f"f{i}")
         assert (objects.size(blob), objects.read(blob), objects.read(blob)) == (len(data), data, data)
+    objects.close()
+
+
+def test_a_replaced_object_is_read_as_it_was_committed(repo: Repo) -> None:
+    repo.add({"a.py": "a\n", "b.py": "b\n"})
+    repo.git("replace", repo.blob("a.py"), repo.blob("b.py"))
+    assert repo.git("cat-file", "-p", repo.blob("a.py")) == "b"
+    objects = git.Objects(repo.find())
+    assert objects.read(repo.blob("a.py")) == b"a\n"
     objects.close()
 
 
@@ -340,6 +381,15 @@ def test_a_git_that_was_killed_is_started_again(repo: Repo) -> None:
     os.kill(running._pid, signal.SIGKILL)
     os.waitid(os.P_PID, running._pid, os.WEXITED | os.WNOWAIT)
     assert (objects.read(blob), objects.read(blob)) == (None, b"a\n")
+    objects.close()
+
+
+def test_objects_that_were_closed_may_be_asked_again(repo: Repo) -> None:
+    repo.add({"a.py": "a\n"})
+    objects = git.Objects(repo.find())
+    for _ in range(2):
+        assert (objects.size(repo.blob("a.py")), objects.read(repo.blob("a.py"))) == (2, b"a\n")
+        objects.close()
     objects.close()
 
 

@@ -85,7 +85,7 @@ FILES = (
     Hostile(b"deep/lambdas.py", b"x = " + b"lambda: " * 3000 + b"1\n", DEEP, varies=True),
     Hostile(b"deep/strings.py", b"x = (" + b"'a'\n" * 20000 + b")\n"),
     Hostile(b"deep/functions.py", b"".join(b" " * i + b"def f():\n" for i in range(99)) + b" " * 99 + b"pass\n"),
-    Hostile(b"deep/config.json", b'{"token": ' + b'{"a": ' * 100000 + b'"changeme"' + b"}" * 100001),
+    Hostile(b"deep/config.json", b'{"token": ' + b'{"a": ' * 20000 + b'"changeme"' + b"}" * 20001),
     Hostile(b"deep/notebook.ipynb", b'{"cells": ' + b"[" * 100000 + b"]" * 100000 + b"}", JSON),
     Hostile(b"deep/metadata.ipynb", cells("x = 1", metadata=json.loads("[" * 500 + "]" * 500))),
     # Python of another kind

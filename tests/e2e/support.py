@@ -44,11 +44,11 @@ class Done(NamedTuple):
         return [line for line in self.lines if ": STB" in line or ": AUD" in line]
 
 
-def run(*argv: str, cwd: Path, stdin: bytes = b"", **env: str) -> Done:
+def run(*argv: str, cwd: Path, **env: str) -> Done:
     """Run a command; one without a slash that this environment installed comes from there."""
     program = SCRIPTS / argv[0]
     words = [str(program) if program.exists() else argv[0], *argv[1:]]
-    done = subprocess.run(words, cwd=cwd, input=stdin, capture_output=True, check=False, env={**os.environ, **env})
+    done = subprocess.run(words, cwd=cwd, input=b"", capture_output=True, check=False, env={**os.environ, **env})
     return Done(done.returncode, _text(done.stdout), _text(done.stderr))
 
 

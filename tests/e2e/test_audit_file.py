@@ -266,6 +266,49 @@ def test_the_audit_file_never_audits_itself(checkout: Checkout) -> None:
     assert checkout.as_json()["repository"]["files"] == 1
 
 
+def times(checkout: Checkout) -> dict[str, str]:
+    """The time of each error, by file."""
+    return {row["error"].partition(":")[0]: row["timestamp"][:10] for row in checkout.as_json()["errors"]}
+
+
+def test_the_time_of_an_error_stands_as_long_as_the_error(checkout: Checkout) -> None:
+    def commit(day: str, files: dict[str, str | bytes]) -> None:
+        checkout.add(files)
+        assert checkout.run("git", "commit", "-qm", "c", GIT_COMMITTER_DATE=f"{day}T12:00:00Z").code == 0
+        checkout.run("ml-audit", "run")
+
+    commit("2026-01-10", {"a.py": "x = (\n"})
+    assert times(checkout) == {"a.py": "2026-01-10"}
+    commit("2026-02-10", {"b.py": "x = (\n"})
+    assert times(checkout) == {"a.py": "2026-01-10", "b.py": "2026-02-10"}
+    commit("2026-03-10", {"a.py": "# the error moves\nx = (\n", "b.py": "x = 1\n"})
+    assert times(checkout) == {"a.py": "2026-01-10"}
+    commit("2026-04-10", {"a.py": "caf\xe9".encode("latin-1"), "b.py": "x = (\n"})
+    assert times(checkout) == {"a.py": "2026-04-10", "b.py": "2026-04-10"}
+
+
+def test_a_given_time_is_that_of_new_errors_only(checkout: Checkout) -> None:
+    checkout.commit({"a.py": "x = (\n"})
+    checkout.run("ml-audit", "run", SOURCE_DATE_EPOCH="0")
+    checkout.add({"b.py": "x = (\n"})
+    checkout.run("ml-audit", "run", SOURCE_DATE_EPOCH="1700000000")
+    assert times(checkout) == {"a.py": "1970-01-01", "b.py": "2023-11-14"}
+
+
+def test_a_note_that_is_not_staged_is_never_lost(report_installed: Checkout) -> None:
+    note = "<!-- audit:notes x -->\nmine\n<!-- /audit:notes -->\n"
+    report_installed.write(AUDIT_FILE, report_installed.audit + "\n" + note)
+    report_installed.add({"train.py": STUB})
+    for _ in range(2):
+        assert report_installed.try_commit().code == 1
+        assert note in report_installed.audit
+    assert report_installed.run("ml-audit", "run").code == 0
+    report_installed.add()
+    assert report_installed.try_commit().code == 0
+    assert note in report_installed.committed_audit()
+    assert "| [`train.py`](train.py) | `train` | `pass` |" in report_installed.committed_audit()
+
+
 def test_the_hook_works_in_a_sub_folder(checkout: Checkout) -> None:
     checkout.commit({"src/deep/train.py": STUB})
     assert checkout.run("audit-report", cwd="src/deep").lines == [NOTHING_TO_ADD]

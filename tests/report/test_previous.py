@@ -199,7 +199,7 @@ def test_a_foreign_file_that_would_tear_its_note_is_refused(text: str, fact: str
     assert str(caught.value).startswith(NAME + fact)
 
 
-line = st.text(st.characters(blacklist_characters="\n", blacklist_categories=("Cs",)), max_size=12)
+line = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=12)
 free = line.filter(lambda text: not text.strip().startswith("<!--"))
 note = st.builds(
     lambda section, name, body: Note(section, "\n".join((f"<!-- audit:notes {name} -->", *body, CLOSE))),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PEFT = "modeling.peft"
 _ADAPTERS = frozenset(("lora", "dora", "qlora", "ia3", "peft"))
-_APPLIES = frozenset("add apply convert enable inject insert linear mark replace wrap".split())
+APPLIES = frozenset("add apply convert enable inject insert linear mark replace wrap".split())
 
 
 def find_adapters(context: Context) -> Iterator[Signal]:
@@ -35,7 +35,7 @@ def find_adapters(context: Context) -> Iterator[Signal]:
 
 def applies_adapter(context: Context, words: list[str], node: Definition) -> bool:
     """A function that puts LoRA or other adapters into a model."""
-    return not isinstance(node, ast.ClassDef) and _names_lora(node.name, words) and words[0] in _APPLIES
+    return not isinstance(node, ast.ClassDef) and _names_lora(node.name, words) and words[0] in APPLIES
 
 
 def _names_lora(name: str, words: list[str]) -> bool:

@@ -36,16 +36,16 @@ _OTHER = frozenset(
 )
 _FRAMES = frozenset(("to_csv", "to_parquet", "to_feather", "to_pickle", "to_hdf", "to_json", "tofile"))
 _MAP_OPTIONS = frozenset("batched remove_columns num_proc load_from_cache_file cache_file_name fn_kwargs".split())
+_CALLED = _STORES | _WRITERS | {"memmap", "cache", "create_dataset", "map"}
 _PLOTS = frozenset("plot plots visualize benchmark".split())
 
 
 def find_caching(context: Context) -> Iterator[Signal]:
     """Where prepared data are kept for reuse."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        if isinstance(call, ast.Call):
-            why = _caches(context, call)
-            if why:
-                yield context.signal(CACHING, call, why)
+    for call in context.calls_of(_CALLED):
+        why = _caches(context, call)
+        if why:
+            yield context.signal(CACHING, call, why)
     yield from _remembered(context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.capabilities._checkpoint_code import is_state, spelled
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities._train_names import last_name
 from ml_audit_hooks.capabilities.model import Finds, Signal
 from ml_audit_hooks.core.names import name_parts
@@ -27,26 +28,54 @@ _SAVERS = frozenset(
 
 def best(context: Context) -> Iterator[Signal]:
     """Checkpoints that are written where a metric improved, or removed where there are too many."""
-    for node in context.module.nodes.get(ast.If, ()):
+    writes = any(_WRITES[name] for name in context.written)
+    for node in context.module.nodes.get(ast.If, ()) if writes else ():
         assert isinstance(node, ast.If)
+        if not _asks(context, node.test):
+            continue
         words = spelled(context, node.test)
         compared = any(
             isinstance(op, (ast.Lt, ast.Gt, ast.LtE, ast.GtE))
             for c in context.inside(node.test, ast.Compare)
             for op in c.ops
         )
-        named = {n.id for n in context.inside(node.test, ast.Name)} | {
-            n.attr for n in context.inside(node.test, ast.Attribute)
-        }
+        named = context.inside(node.test, ast.Name) or context.inside(node.test, ast.Attribute)
         on_best = ("best" in words or "improved" in words) and (compared or bool(named))
         if not on_best and not (compared and _keeps_best(context, node)):
             continue
         if _writes(context, node.body):
             yield context.signal(BEST, node, "saves where the metric is the best so far")
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
-        if last_name(node.func) in ("remove", "unlink", "rmtree", "rmdir") and _is_pruning(context, node):
-            yield context.signal(BEST, node, "removes old checkpoints")
+    for name in _REMOVERS:
+        for call in context.written.get(name, ()):
+            if last_name(call.func) in _REMOVERS[1:] and _is_pruning(context, call):
+                yield context.signal(BEST, call, "removes old checkpoints")
+
+
+def _asks(context: Context, test: ast.expr) -> bool:
+    """Whether a condition is more than a name, an attribute or a check whether there is something."""
+    if isinstance(test, ast.UnaryOp):
+        test = test.operand
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.IsNot)) and len(test.ops) == 1:
+        return _speaks(test.left) or not isinstance(test.comparators[0], ast.Constant)
+    return _speaks(test)
+
+
+def _speaks(node: ast.expr) -> bool:
+    """Whether an expression may say "best"; a plain name that does not is no comparison either."""
+    while isinstance(node, ast.Attribute):
+        if _BEST[node.attr]:
+            return True
+        node = node.value
+    return _BEST[node.id] if isinstance(node, ast.Name) else not isinstance(node, ast.Constant)
+
+
+def _writes_by_name(name: str) -> bool:
+    return name in _SAVERS or not {"save", "checkpoint"}.isdisjoint(name_parts(name))
+
+
+_BEST = Remembered(lambda name: not {"best", "improved"}.isdisjoint(name_parts(name)))
+_WRITES = Remembered(lambda name: not name or _writes_by_name(name))
+_REMOVERS = ("", "remove", "unlink", "rmtree", "rmdir")
 
 
 def _keeps_best(context: Context, node: ast.If) -> bool:
@@ -101,4 +130,6 @@ def _is_pruning(context: Context, call: ast.Call) -> bool:
     )
 
 
-DETECTORS = (Finds((b"best", b"remove", b"unlink", b"rmtree", b"improved", b"lowest", b"min_", b"max_"), best),)
+DETECTORS = (
+    Finds((b"best", b"remove", b"unlink", b"rmtree", b"improved", b"lowest", b"min_", b"max_"), best, quick=True),
+)

@@ -84,31 +84,34 @@ def is_state(context: Context, call: ast.Call) -> bool:
     )
 
 
+_STATES = ("state_dict", "optim_state_dict", "full_optim_state_dict", "load_state_dict")
+
+
 def states(context: Context) -> Iterator[Signal]:
     """States of optimizers, schedulers and random generators that go into a checkpoint, and steps that do."""
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
-        func = node.func
+    for call in (call for name in _STATES for call in context.written.get(name, ())):
+        func = call.func
         if not isinstance(func, ast.Attribute):
             continue
         if func.attr in ("state_dict", "optim_state_dict", "full_optim_state_dict") and _saves(context):
             if is_optimizer(context, func.value) or "optim" in func.attr:
-                yield context.signal(OPTIMIZER, node, "takes the optimizer's state")
+                yield context.signal(OPTIMIZER, call, "takes the optimizer's state")
             elif _is_scheduler(func.value):
-                yield context.signal("scheduler.saved", node, "takes the scheduler's state")
+                yield context.signal("scheduler.saved", call, "takes the scheduler's state")
         elif func.attr == "load_state_dict":
             if is_optimizer(context, func.value):
-                yield context.signal(RESUME, node, "restores the optimizer")
+                yield context.signal(RESUME, call, "restores the optimizer")
             elif _is_scheduler(func.value):
-                yield context.signal("scheduler.restored", node, "restores the scheduler")
+                yield context.signal("scheduler.restored", call, "restores the scheduler")
     for node in context.module.nodes.get(ast.Dict, ()):
         assert isinstance(node, ast.Dict)
+        if not node.keys:
+            continue
         pairs = [(k.value, v) for k, v in zip(node.keys, node.values, strict=True) if isinstance(k, ast.Constant)]
         yield from _of_pairs(context, node, [(str(k), v) for k, v in pairs])
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
-        if isinstance(node.func, ast.Name) and node.func.id == "dict":
-            yield from _of_pairs(context, node, [(k.arg, k.value) for k in node.keywords if k.arg])
+    for call in context.written.get("dict", ()):
+        if isinstance(call.func, ast.Name):
+            yield from _of_pairs(context, call, [(k.arg, k.value) for k in call.keywords if k.arg])
     for node in context.module.nodes.get(ast.Subscript, ()):
         assert isinstance(node, ast.Subscript)
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
@@ -151,10 +154,12 @@ def _of_pairs(context: Context, node: ast.AST, pairs: list[tuple[str, ast.expr]]
             yield context.signal("checkpointing.rng_state", value, f"puts {key} into the state")
 
 
-_RNG = ("get_rng_state", "get_rng_state_all", "getstate", "get_state")
+_RNG = frozenset(("get_rng_state", "get_rng_state_all", "getstate", "get_state"))
 
 
 def _has_rng(context: Context, node: ast.AST) -> bool:
+    if _RNG.isdisjoint(context.calls):
+        return False
     for call in context.inside(node, ast.Call):
         name = context.dotted(call.func)
         if name.rpartition(".")[2] in _RNG and name.startswith(("torch.", "random.", "numpy.random")):
@@ -162,9 +167,25 @@ def _has_rng(context: Context, node: ast.AST) -> bool:
     return False
 
 
+def options(context: Context) -> Iterator[Signal]:
+    """``if config.save_optimizer_state:`` in code that saves: the state goes along where the user asks for it."""
+    for branch in context.module.nodes.get(ast.If, ()):
+        assert isinstance(branch, ast.If)
+        if context.symbol(branch) == "<module>":
+            continue
+        for node in context.inside(branch.test, ast.expr):
+            name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+            parts = {*name_parts(name)}
+            if parts & {"save", "with", "include"} and parts & {"optimizer", "optim", "opt"}:
+                owner = {*name_parts(context.symbol(branch).rpartition(".")[2])}
+                if owner & {"save", "checkpoint", "dump", "write"}:
+                    yield context.signal("optimizer.option", branch, f"saves the optimizer's state if {name}")
+                    break
+
+
 def rng(context: Context) -> Iterator[Signal]:
     """RNG states stored under a key by assignment."""
-    for node in context.module.nodes.get(ast.Assign, ()):
+    for node in () if _RNG.isdisjoint(context.calls) else context.module.nodes.get(ast.Assign, ()):
         assert isinstance(node, ast.Assign)
         if any(isinstance(t, ast.Subscript) for t in node.targets) and _has_rng(context, node.value):
             yield context.signal("checkpointing.rng_state", node, "puts the RNG state into the checkpoint")
@@ -183,8 +204,7 @@ _OTHER_LOADS = _READERS | frozenset("backbone best finetune pretrain pretrained 
 
 def resumes(context: Context) -> Iterator[Signal]:
     """Weights that are loaded so that training goes on; those that are loaded where the user asks for it."""
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
+    for node in (node for name in ("", *_LOADERS) for node in context.written.get(name, ())):
         last = last_name(node.func)
         if last not in _LOADERS or not (node.args or node.keywords):
             continue
@@ -256,10 +276,12 @@ def _tests_around(context: Context, node: ast.AST) -> list[ast.AST]:
 
 
 DETECTORS = (
+    Finds((b"save_opt", b"with_opt", b"include_opt"), options),
     Finds((b"state_dict", b"optimizer", b"opt_state", b"rng"), states),
-    Finds((b"get_rng_state", b"getstate", b"get_state"), rng),
+    Finds((b"get_rng_state", b"getstate", b"get_state"), rng, quick=True),
     Finds(
         (b"load_state_dict", b"load_weights", b"load_model", b"load_parameters", b"load_checkpoint", b"restore"),
         resumes,
+        quick=True,
     ),
 )

@@ -8,6 +8,7 @@ from ml_audit_hooks.capabilities import _checkpoint_best, _checkpoint_code
 from ml_audit_hooks.capabilities._checkpoint_best import BEST
 from ml_audit_hooks.capabilities._checkpoint_code import OPTIMIZER, RESUME, WEIGHTS, is_state, spelled
 from ml_audit_hooks.capabilities._train_names import last_name
+from ml_audit_hooks.capabilities._train_predicates import is_optax_schedule
 from ml_audit_hooks.capabilities._trainers import SB3
 from ml_audit_hooks.capabilities.model import Calls, Defines, Keywords
 from ml_audit_hooks.core.names import name_parts
@@ -123,6 +124,21 @@ def _is_whole(context: Context, call: Call) -> bool:
     return bool(words & {"state", "opt", "optimizer"}) and not words & {"params", "variables"}
 
 
+def _is_written_state(context: Context, call: Call) -> bool:
+    """A whole training state that is taken apart to be written: by a function that saves, or in one that writes."""
+    if not _is_whole(context, call):
+        return False
+    symbol = context.symbol(call)
+    if {"save", "write", "dump", "checkpoint"} & set(name_parts(symbol.rpartition(".")[2])):
+        return True
+    written = ("to_bytes", "msgpack_serialize", "packb", "dump", "write_bytes", "save")
+    return any(
+        last_name(other.func) in written and context.symbol(other) == symbol
+        for other in context.module.nodes.get(ast.Call, ())
+        if isinstance(other, ast.Call)
+    )
+
+
 def _is_sb3_load(context: Context, call: Call) -> bool:
     """``PPO.load(path, env=env)``: an agent that is loaded with its environment can learn on."""
     given = context.keywords(call)
@@ -230,6 +246,8 @@ DETECTORS = (
         (WEIGHTS, "flax.saved"), ("flax.serialization.to_bytes", "flax.serialization.msgpack_serialize"), test=_is_whole
     ),
     Calls((WEIGHTS,), ("flax.serialization.to_bytes", "flax.serialization.msgpack_serialize")),
+    Calls(("flax.saved",), ("flax.serialization.to_state_dict",), test=_is_written_state),
+    Calls(("optax.schedule",), ("optax.*",), test=is_optax_schedule),
     Calls(
         (WEIGHTS, "flax.saved"),
         ("orbax.checkpoint.*().save", "orbax.checkpoint.*Checkpointer", "orbax.checkpoint.*Manager"),
@@ -252,7 +270,7 @@ DETECTORS = (
     Calls((WEIGHTS, "optimizer.by_default", "best.by_default"), ("ultralytics.*().train",)),
     Calls((WEIGHTS,), ("stable_baselines3.common.callbacks.CheckpointCallback",)),
     Calls(("optimizer.by_default",), ("stable_baselines3.common.callbacks.CheckpointCallback",)),
-    Defines(("place.save",), _is_saver),
+    Defines(("place.save",), _is_saver, words=frozenset(("save",))),
     # going on
     Keywords((RESUME,), ("resume_from_checkpoint", "ckpt_path", "model_path"), test=_is_go_on),
     Keywords((RESUME,), ("initial_epoch",), test=_is_fit),
@@ -268,10 +286,10 @@ DETECTORS = (
         (RESUME,),
         ("tensorflow.train.*().restore", "tensorflow.train.*().restore_or_initialize", "ray.tune.Tuner.restore"),
     ),
-    Defines(("place.optimizer",), _is_keeper_of("optimizer", "optim")),
-    Defines(("place.scheduler",), _is_keeper_of("scheduler", "schedule")),
-    Defines(("place.rng",), _is_keeper_of("rng", "random", "seed")),
-    Defines(("place.resume",), _is_resumer),
+    Defines(("place.optimizer",), _is_keeper_of("optimizer", "optim"), words=frozenset(("state",))),
+    Defines(("place.scheduler",), _is_keeper_of("scheduler", "schedule"), words=frozenset(("state",))),
+    Defines(("place.rng",), _is_keeper_of("rng", "random", "seed"), words=frozenset(("state",))),
+    Defines(("place.resume",), _is_resumer, words=frozenset(("resume", "load", "restore"))),
     # the best, the last few
     Keywords(
         (BEST,),

@@ -49,17 +49,16 @@ def _checks(context: Context) -> Iterator[Signal]:
     """``if not 0 < args.lr: raise`` and ``assert cfg.name in NAMES``."""
     for node in context.module.nodes.get(ast.If, ()):
         assert isinstance(node, ast.If)
-        if is_model_code(context, node):
-            continue
-        if any(is_holder(context, below) for below in context.inside(node.test, ast.AST)) and _refuses(
-            context, node.body
+        if (
+            _refuses(context, node.body)
+            and any(is_holder(context, below) for below in context.inside(node.test, ast.AST))
+            and not is_model_code(context, node)
         ):
             yield context.signal("config.check", node, "refuses a wrong setting")
     for node in context.module.nodes.get(ast.Assert, ()):
         assert isinstance(node, ast.Assert)
-        if not is_model_code(context, node) and any(
-            is_holder(context, below) for below in context.inside(node.test, ast.AST)
-        ):
+        holds = any(is_holder(context, below) for below in context.inside(node.test, ast.AST))
+        if holds and not is_model_code(context, node):
             yield context.signal("config.check", node, "asserts a setting")
 
 
@@ -70,9 +69,11 @@ def _post_init(context: Context) -> Iterator[Signal]:
         if not isinstance(node, FUNCTION_TYPES) or not scope.parents:
             continue
         owner = scope.parents[-1]
-        if not isinstance(owner, ast.ClassDef) or not _is_settings(owner):
+        if not isinstance(owner, ast.ClassDef) or not (node.decorator_list or node.name == "__post_init__"):
             continue
         decorators = {last(context, d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list}
+        if (decorators.isdisjoint(_VALIDATORS) and node.name != "__post_init__") or not _is_settings(owner):
+            continue
         if decorators & _VALIDATORS:
             yield context.signal(_VALIDATION, node, f"validates {owner.name}", place=True)
         elif node.name == "__post_init__" and (context.inside(node, ast.Raise) or context.inside(node, ast.Assert)):
@@ -126,9 +127,9 @@ DETECTORS: tuple[Detector, ...] = (
     ),
     Calls((_VALIDATION,), ("jsonschema.validate", "cerberus.Validator", "voluptuous.Schema", "schema.Schema")),
     Calls((_VALIDATION,), ("omegaconf.OmegaConf.structured", "hydra.core.config_store.ConfigStore.instance().store")),
-    Defines((_VALIDATION,), _is_check),
-    Finds((b"__post_init__", b"validator"), _post_init),
-    Finds((b"BaseModel", b"BaseSettings"), _schemas),
-    Finds((b"raise", b"assert", b"error(", b"exit("), _checks),
-    Finds((b"globals()", b"vars(", b"locals()", b"fields("), _key_checks),
+    Defines((_VALIDATION,), _is_check, words=frozenset(("check", "validate", "verify"))),
+    Finds((b"__post_init__", b"validator"), _post_init, quick=True),
+    Finds((b"BaseModel", b"BaseSettings"), _schemas, quick=True),
+    Finds((b"raise", b"assert", b"error(", b"exit("), _checks, quick=True),
+    Finds((b"globals()", b"vars(", b"locals()", b"fields("), _key_checks, quick=True),
 )

@@ -88,8 +88,7 @@ def _loads(context: Context) -> Iterator[Signal]:
     """Config files read: the loader's name or what it reads says that it is one."""
     if "/." in f"/{context.file.path}":
         return  # settings of tools
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in (call for name in context.written.keys() & _LOADERS for call in context.written[name]):
         name = last(context, call.func)
         if name not in _LOADERS or not call.args:
             continue
@@ -180,8 +179,8 @@ DETECTORS: tuple[Detector, ...] = (
     Calls(("config.hydra",), ("hydra.main",)),
     Calls(("config.trainer_arguments",), ("*.TrainingArguments", "*.Seq2SeqTrainingArguments", "trl.*Config")),
     Bases((_STRUCTURED,), ("*.TrainingArguments", "*.Seq2SeqTrainingArguments", "*.BaseSettings")),
-    Finds((b"class ",), _config_classes),
-    Finds((b"class ",), _own_objects),
-    Finds((b"yaml", b"json", b"toml", b"config", b"Config"), _loads),
+    Finds((b"class ",), _config_classes, quick=True),
+    Finds((b"class ",), _own_objects, quick=True),
+    Finds((b"yaml", b"json", b"toml", b"config", b"Config"), _loads, quick=True),
     Files(_config_file, languages=("YAML", "JSON", "TOML", "INI")),
 )

@@ -6,6 +6,7 @@ import _ast as ast
 
 from ml_audit_hooks.capabilities._called import called, last_name
 from ml_audit_hooks.capabilities._model_names import SB3
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
@@ -37,6 +38,9 @@ _DEVICE_CALLS = frozenset(
     " tensorflow.compat.v1.device tensorflow.v1.device jax.sharding.Mesh torch.nn.DataParallel"
     " tensorflow.config.experimental.set_visible_devices jax.sharding.NamedSharding".split()
 )
+_OPTIONS = frozenset(("device", "device_map", "use_gpu"))
+_CALLED = SB3 | {"to", "cuda"} | {name.rpartition(".")[2] for name in _DEVICE_CALLS}
+_TELLS = Remembered(lambda last: last in _CALLED or last.endswith(("Strategy", "Trainer")))
 _DEVICE_WORDS = frozenset(("device", "cuda", "gpu"))
 _RANKS = frozenset(("rank", "local_rank", "gpu", "gpu_id", "dev", "ddp_local_rank", "device_id", "device_ids"))
 _DEVICE_TEXTS = ("cuda", "cpu", "mps", "xpu", "gpu", "hpu", "npu", "xla")
@@ -44,11 +48,15 @@ _DEVICE_TEXTS = ("cuda", "cpu", "mps", "xpu", "gpu", "hpu", "npu", "xla")
 
 def find_device(context: Context) -> Iterator[Signal]:
     """Where the device is chosen."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        if isinstance(call, ast.Call):
-            yield from _device_of_call(context, call)
+    for name, calls in context.calls.items():
+        if _TELLS[name]:
+            for call in calls:
+                yield from _device_of_call(context, call)
+    for call in context.calls_of(frozenset(), _OPTIONS):
+        yield from _device_of_options(context, call, called(context, call))
     for node in context.module.nodes.get(ast.Assign, ()):
-        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        assert isinstance(node, ast.Assign)
+        target = node.targets[0]
         if isinstance(target, ast.Subscript) and last_name(target) == "CUDA_VISIBLE_DEVICES":
             yield context.signal(DEVICE, node, "sets CUDA_VISIBLE_DEVICES")
 
@@ -79,7 +87,6 @@ def _device_of_call(context: Context, call: ast.Call) -> Iterator[Signal]:
         )
     ) or (last in SB3 and name.partition(".")[0] in ("stable_baselines3", "sb3_contrib")):
         yield context.signal(PLACED, call, f"{name} places the model")
-    yield from _device_of_options(context, call, last)
 
 
 def _device_of_options(context: Context, call: ast.Call, last: str) -> Iterator[Signal]:

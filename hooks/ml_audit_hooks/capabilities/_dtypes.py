@@ -35,6 +35,8 @@ _SETTERS = frozenset(
     "set_default_dtype set_default_tensor_type set_floatx set_dtype set_global_policy set_dtype_policy".split()
 )
 _SCRATCH = frozenset("arange empty eye full linspace mean ones ones_like sum zeros zeros_like".split())
+_CALLED = _SETTERS | frozenset("half bfloat16 float double to astype cast BitsAndBytesConfig update".split())
+_OPTIONS = frozenset("torch_dtype load_in_4bit load_in_8bit param_dtype compute_dtype model_dtype dtype".split())
 _OTHER_ROOTS = frozenset("gym gymnasium numpy pandas pyarrow sklearn scipy dm_env".split())
 _NO_WEIGHTS = frozenset(
     "Box Tensor Field Array Column Discrete MultiBinary MultiDiscrete TensorSpec ShapeDtypeStruct ShapedArray Input"
@@ -45,9 +47,10 @@ _NO_WEIGHTS = frozenset(
 
 def find_dtype(context: Context) -> Iterator[Signal]:
     """Where the numeric type of weights or of stored inputs is chosen."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        if isinstance(call, ast.Call):
-            yield from _dtype_of_call(context, call)
+    for call in context.calls_of(_CALLED):
+        yield from _dtype_of_call(context, call)
+    for call in context.calls_of(frozenset(), _OPTIONS):
+        yield from _dtype_of_options(context, call, called(context, call))
 
 
 def _dtype_of_call(context: Context, call: ast.Call) -> Iterator[Signal]:
@@ -70,7 +73,6 @@ def _dtype_of_call(context: Context, call: ast.Call) -> Iterator[Signal]:
         yield context.signal(DTYPE, call, "chooses a quantised type by BitsAndBytesConfig")
     elif last == "update" and call.args and context.constant(call.args[0]) == "jax_enable_x64":
         yield context.signal(DTYPE, call, "sets jax_enable_x64")
-    yield from _dtype_of_options(context, call, last)
 
 
 def _dtype_of_options(context: Context, call: ast.Call, last: str) -> Iterator[Signal]:

@@ -26,6 +26,15 @@ _STEPS = frozenset(
     " validate_one_epoch estimate_loss test_loop val_step do_eval"
     " test_env test_agent test_policy eval_policy eval_agent eval_env".split()
 )
+_SPLITS = frozenset(("split", "phase", "subset", "partition", "fold", "which", "mode", "dataset"))
+_DATA_NAMES = frozenset(
+    "x y data dataset inputs images features set ds batch loader dataloader tensor labels xtest ytest xval yval xdev"
+    " ydev xte yte xvalid yvalid testset valset devset testloader valloader validloader devloader".split()
+)
+_MEASURED = frozenset(
+    "loss losses acc accuracy correct error mse mae rmse f1 auc nll perplexity ppl score preds pred predictions"
+    " predicted metric metrics".split()
+)
 _MOMENTS = frozenset(("batch", "params", "state"))  # what one step or one action is given too
 _VERBS = frozenset("eval evaluate evaluation test val valid validate validation".split())
 _NO_SUBJECTS = frozenset(
@@ -46,9 +55,9 @@ def _loops(context: Context) -> Iterator[Signal]:
         return
     nodes = owners(context)
     quiet: dict[str, ast.AST] = {}
-    decorators = {id(d) for node in nodes.values() for d in getattr(node, "decorator_list", ())}
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    calls = [call for name in _QUIET for call in context.written.get(name, ())]
+    decorators = {id(d) for node in nodes.values() for d in getattr(node, "decorator_list", ())} if calls else set()
+    for call in calls:
         if (
             isinstance(call.func, ast.Attribute)
             and call.func.attr in _QUIET
@@ -69,6 +78,61 @@ def _loops(context: Context) -> Iterator[Signal]:
             yield context.signal(_LOOP, place, "evaluates on held-out data")
         elif isinstance(node, FUNCTION_TYPES) and _is_evaluation(node.name) and _reads_model(node):
             yield context.signal(_LOOP, node, f"{node.name} evaluates the model")
+        elif isinstance(node, FUNCTION_TYPES) and _measures_split(context, node):
+            yield context.signal(_LOOP, node, f"{node.name} measures a split without gradients")
+    for block in context.module.nodes.get(ast.With, ()):
+        assert isinstance(block, ast.With)
+        heads = [item.context_expr for item in block.items]
+        quiet_block = any(last(context, h.func) in _QUIET for h in heads if isinstance(h, ast.Call))
+        if quiet_block and _reads_held_out(context, block) and _measures(context, block):
+            yield context.signal(_LOOP, block, "measures held-out data without gradients")
+
+
+def _measures_split(context: Context, node: ast.AST) -> bool:
+    """Whether a function under ``no_grad`` takes the name of a split, or held-out data, and computes a loss or metric
+    of it."""
+    assert isinstance(node, FUNCTION_TYPES)
+    arguments = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
+    by_name = bool(arguments & _SPLITS) and any(
+        isinstance(key, ast.Constant) and isinstance(key.value, str) and is_held_out([key.value])
+        for table in context.inside(node, ast.Dict)
+        for key in table.keys
+    )
+    compared = bool(arguments & _SPLITS) and any(
+        isinstance(side, ast.Constant) and isinstance(side.value, str) and is_held_out([side.value])
+        for test in context.inside(node, ast.Compare)
+        for side in (test.left, *test.comparators)
+    )
+    return (by_name or compared or _reads_held_out(context, node)) and _measures(context, node)
+
+
+def _reads_held_out(context: Context, node: ast.AST) -> bool:
+    """Whether a call or a look-up below a node is given held-out data by its name: ``model(X_test)``, ``C[Xdev]``."""
+    for call in context.inside(node, ast.Call):
+        if last(context, call.func) not in ("print", "len", "append") and any(
+            isinstance(a, (ast.Name, ast.Attribute)) and is_held_out_data(last(context, a)) for a in call.args
+        ):
+            return True
+    return any(
+        isinstance(sub.slice, (ast.Name, ast.Attribute)) and is_held_out_data(last(context, sub.slice))
+        for sub in context.inside(node, ast.Subscript)
+    )
+
+
+def is_held_out_data(name: str) -> bool:
+    """Whether a name is that of held-out data, and not of a number or a path that evaluation has."""
+    parts = set(words(name))
+    return is_held_out([name]) and bool(parts & _DATA_NAMES)
+
+
+def _measures(context: Context, node: ast.AST) -> bool:
+    """Whether a loss, a metric or predictions are computed below a node."""
+    for assign in context.inside(node, ast.Assign):
+        if isinstance(assign.value, (ast.Call, ast.BinOp)):
+            names = [last(context, t) for target in assign.targets for t in getattr(target, "elts", [target])]
+            if any(_MEASURED & set(words(name)) for name in names if name):
+                return True
+    return False
 
 
 def _is_evaluation(name: str) -> bool:
@@ -173,9 +237,9 @@ def _eval_strategy(context: Context, call: Call) -> bool:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    Finds((b".eval()", b"no_grad", b"inference_mode"), _loops),
-    Defines((_LOOP,), _is_step),
-    Defines(("evaluation.named",), _is_named),
+    Finds((b".eval()", b"no_grad", b"inference_mode"), _loops, quick=True),
+    Defines((_LOOP,), _is_step, words=frozenset(word for name in _STEPS for word in name.split("_"))),
+    Defines(("evaluation.named",), _is_named, words=_VERBS),
     Calls((_CALL,), ("*.evaluate",), test=_of_model),
     Calls((_CALL,), ("*.evaluate_generator", "*.test_on_batch")),
     Keywords((_CALL,), ("validation_data", "validation_split"), of=("*.fit_generator",)),

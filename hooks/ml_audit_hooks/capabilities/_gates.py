@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities import _programs, _runners
+from ml_audit_hooks.capabilities import _programs, _runners, _tasks
 from ml_audit_hooks.capabilities._patterns import Pattern
 from ml_audit_hooks.capabilities.model import Signal
 from ml_audit_hooks.core import commands, keys
@@ -103,7 +103,12 @@ def of_runner(file: File) -> Iterator[Signal]:
     if _runners.is_ci(file.path) or _runners.is_action(file.path):
         yield from _of_ci(file)
         return
+    hooked = file.path.rpartition("/")[2].lower().lstrip(".").startswith("lefthook")
+    for line, task, other in _tasks.needed(file):
+        yield Signal(_tasks.NEEDS, line, None, f"{task}\n{other}", f"{task} runs {other}")
     for step in _runners.steps(file):
+        for task in _tasks.run_by(step.words) if hooked else ():
+            yield Signal(_tasks.STARTED, step.line, None, task, f"{step.runner} runs {task}")
         if is_gate(step.words):
             yield Signal(GATES, step.line, None, step.target, f"{step.runner} runs {_programs.tool(step.words)}")
         if is_test_run(step.words):
@@ -111,7 +116,7 @@ def of_runner(file: File) -> Iterator[Signal]:
             yield Signal(TARGET, step.line, None, f"task {step.target}", "runs the tests")
         script = _script(_programs.bare(step.words))
         if script:
-            yield Signal(THROUGH, step.line, None, f"{step.runner}\n{script}", f"runs {script}")
+            yield Signal(THROUGH, step.line, None, f"task {step.target}\n{script}", f"runs {script}")
         if floor_of(step.words):
             yield Signal(COVERAGE, step.line, None, step.target, f"{step.runner} fails under a coverage")
 
@@ -121,10 +126,10 @@ def _of_ci(file: File) -> Iterator[Signal]:
         left = _programs.bare(step.words)
         if is_test_run(step.words):
             yield Signal(CI, step.line, None, "<module>", f"CI runs {_programs.tool(step.words)}")
-        elif left[:1] and left[0] in ("make", "just", "task", "npm", "mise", "poe", "hatch"):
-            for word in left[1:]:
-                if not word.startswith("-") and "=" not in word:
-                    yield Signal(CI_TARGET, step.line, None, f"{left[0]} {word}", f"CI runs {left[0]} {word}")
+        elif _tasks.run_by(step.words):
+            for task in _tasks.run_by(step.words):
+                yield Signal(CI_TARGET, step.line, None, f"task {task}", f"CI runs the task {task}")
+                yield Signal(_tasks.STARTED, step.line, None, task, f"CI runs the task {task}")
         elif _task(step.words, left):
             name = _task(step.words, left)
             yield Signal(CI_TARGET, step.line, None, f"task {name}", f"CI runs the task {name}")
@@ -193,12 +198,8 @@ def of_settings(file: File) -> Iterator[Signal]:
         elif "addopts" in key.name and _UNDER.search(key.value) and "--cov-fail" in key.value:
             if floor_of(("pytest", key.value)):
                 yield Signal(COVERAGE, key.line, None, "addopts", "pytest fails under a coverage")
-        elif (
-            not tox
-            and (key.name.startswith("tool.tox") or (name == "tox.toml" and section.startswith("env")))
-            or not tox
-            and name == "setup.cfg"
-            and key.name.startswith("tox:tox")
+        elif (not tox and (key.name.startswith("tool.tox") or (name == "tox.toml" and section.startswith("env")))) or (
+            not tox and name == "setup.cfg" and key.name.startswith("tox:tox")
         ):
             tox = True
             yield Signal(GATES, key.line, None, key.name, "tox runs the gates")

@@ -20,7 +20,7 @@ def handed(context: Context) -> Iterator[tuple[str, ast.AST, str]]:
     for call in context.module.nodes.get(ast.Call, ()):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in callers:
             for at, argument in _arguments(call):
-                if {at, "*"} & callers[call.func.id] and _root(argument) in aliases:
+                if at in callers[call.func.id] and _root(argument) in aliases:
                     yield context.dotted(argument), call, context.symbol(call)
     for scope in context.module.scopes:
         node = scope.node

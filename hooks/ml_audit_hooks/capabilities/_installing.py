@@ -115,7 +115,7 @@ def of_container(file: File) -> Iterator[Signal]:
 DETECTORS: tuple[Detector, ...] = (
     Files(of_project, names=("*pyproject.toml", "*setup.cfg")),
     Calls((PACKAGING,), ("setuptools.setup", "distutils.core.setup", "skbuild.setup"), test=_is_package),
-    Finds((b"console_scripts",), _scripts_of),
+    Finds((b"console_scripts",), _scripts_of, quick=True),
     Finds((), _main_module),
     Finds((b"argv",), _argv),
     Calls(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities._settings import ML_PACKAGES, last, packages, words
 from ml_audit_hooks.capabilities.model import Calls, Defines, Finds, Keywords
 from ml_audit_hooks.core import places
@@ -95,6 +96,10 @@ _PLAIN = frozenset(("success", "win", "hit"))  # also figures of services
 _NOT_COMPUTING = frozenset(
     "plot print log show save load draw write display best max min test target format report track".split()
 )
+_STATISTICS = frozenset("average mean median nanmean max min std sum fmean".split())
+_RETURNS = frozenset("ret rets return returns reward rewards rew rews score scores".split())
+_EPISODES = frozenset("ep eps episode episodes episodic eval evaluation test".split())
+_EVALUATES = frozenset("eval evaluate evaluation test enjoy rollout".split())
 _ARITHMETIC = frozenset("mean sum exp average item round float sqrt exp2 div compute std score update result".split())
 
 
@@ -118,9 +123,9 @@ def _is_score(context: Context, call: Call) -> bool:
 
 def _is_own(context: Context, parts: list[str], node: Definition) -> bool:
     """Functions and classes named for a metric."""
-    if places.is_test(context.file.path) or (not _PLAIN.isdisjoint(parts) and packages(context).isdisjoint(_RL)):
+    if not _SCORES[node.name] or places.is_test(context.file.path):
         return False
-    if not is_metric(parts) or not _NOT_COMPUTING.isdisjoint(parts):
+    if not _PLAIN.isdisjoint(parts) and packages(context).isdisjoint(_RL):
         return False
     if any(last(context, d.func if isinstance(d, ast.Call) else d).startswith("register") for d in node.decorator_list):
         return False  # a model with a metric's letters in its name
@@ -137,15 +142,23 @@ def _computed(context: Context) -> Iterator[Signal]:
         return
     for node in (*context.module.nodes.get(ast.Assign, ()), *context.module.nodes.get(ast.AugAssign, ())):
         assert isinstance(node, (ast.Assign, ast.AugAssign))
+        if node.value.__class__ not in (ast.BinOp, ast.Call, ast.IfExp):
+            continue  # it computes nothing
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [n for target in targets for n in _names(context, target)]
+        if not any(_COMPUTABLE[name] for name in names):
+            continue
         if imported.isdisjoint(_RL):
             names = [name for name in names if _PLAIN.isdisjoint(name_parts(name))]
-        found = any(
-            is_metric(name_parts(name)) and (_NOT_COMPUTING - {"test"}).isdisjoint(name_parts(name)) for name in names
-        )
+        found = any(_COMPUTABLE[name] for name in names)
         if found and _is_arithmetic(context, node.value) and "loss" not in context.symbol(node).lower():
             yield context.signal(_COMPUTED, node, f"computes {names[0]}")
+
+
+_SCORES = Remembered(lambda name: is_metric(name_parts(name)) and _NOT_COMPUTING.isdisjoint(name_parts(name)))
+_COMPUTABLE = Remembered(
+    lambda name: is_metric(name_parts(name)) and (_NOT_COMPUTING - {"test"}).isdisjoint(name_parts(name))
+)
 
 
 def _names(context: Context, target: ast.AST) -> Iterator[str]:
@@ -178,6 +191,7 @@ def _episodes(context: Context) -> Iterator[Signal]:
     """Returns of episodes, recorded by name: ``charts/episodic_return``."""
     if packages(context).isdisjoint(_RL | {"jax", "tensorflow", "torch"}):
         return
+    yield from _statistics(context)
     for node in context.module.nodes.get(ast.Constant, ()):
         assert isinstance(node, ast.Constant)
         value = node.value
@@ -185,6 +199,22 @@ def _episodes(context: Context) -> Iterator[Signal]:
             joint = "_".join(words(value))
             if any(f"{head}_{tail}" in joint for head in ("episode", "episodic") for tail in ("return", "reward")):
                 yield context.signal(_COMPUTED, node, f"records {value}")
+
+
+def _statistics(context: Context) -> Iterator[Signal]:
+    """``np.mean(episode_rewards)``, ``eval_returns.mean()``, ``sum(ep_rets) / len(ep_rets)``: figures over returns."""
+    for call in context.module.nodes.get(ast.Call, ()):
+        assert isinstance(call, ast.Call)
+        if last(context, call.func) not in _STATISTICS:
+            continue
+        of_method = isinstance(call.func, ast.Attribute) and not call.args
+        subject: ast.expr | None = call.func.value if of_method else call.args[0] if call.args else None  # type: ignore[attr-defined]
+        while isinstance(subject, ast.Subscript):
+            subject = subject.value
+        name = last(context, subject) if subject is not None else ""
+        parts = set(words(name)) if name else set()
+        if parts & _RETURNS and (parts & _EPISODES or _EVALUATES & set(words(context.symbol(call)))):
+            yield context.signal(_COMPUTED, call, f"computes {last(context, call.func)} of {name}")
 
 
 DETECTORS: tuple[Detector, ...] = (
@@ -230,6 +260,7 @@ DETECTORS: tuple[Detector, ...] = (
     Finds(
         tuple(name.encode() for name in ("acc", "Acc", "f1", "rate", "reward", "return", "iou", "recall", *_NEEDED)),
         _computed,
+        quick=True,
     ),
-    Finds((b"episod", b"Episod"), _episodes),
+    Finds((b"episod", b"Episod", b"ep_r", b"eval_", b"rewards"), _episodes),
 )

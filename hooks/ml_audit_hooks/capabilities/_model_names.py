@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.core.names import name_parts
 
 MODEL_WORDS = frozenset(
@@ -14,5 +15,7 @@ COMPUTES = frozenset(("forward", "__call__", "call"))
 
 
 def is_model_name(name: str) -> bool:
-    words = name_parts(name)
-    return bool(words) and words[-1] in MODEL_WORDS
+    return _KNOWN[name]
+
+
+_KNOWN = Remembered(lambda name: not MODEL_WORDS.isdisjoint(name_parts(name)[-1:]))

@@ -7,6 +7,7 @@ import _ast as ast
 from ml_audit_hooks.capabilities._called import last_name, may_name
 from ml_audit_hooks.capabilities._devices import DEVICE, LIGHTNING
 from ml_audit_hooks.capabilities._model_names import COMPUTES, MAKES, MODEL_WORDS, SB3, is_model_name
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities.model import Signal
 from ml_audit_hooks.core.keys import keys
 from ml_audit_hooks.core.names import name_parts
@@ -79,26 +80,32 @@ _BUILD_NEEDS = (*(name.encode() for name in sorted(FRAMEWORKS)), b"gensim", b"ul
 
 def find_built(context: Context) -> Iterator[Signal]:
     """Calls that build a model."""
-    if not may_name(context, _BUILD_NEEDS):
-        return
-    for call in context.module.nodes.get(ast.Call, ()):
-        if isinstance(call, ast.Call):
-            name = context.dotted(call.func)
-            if name and builds(name):
-                yield context.signal(INIT, call, f"calls {name}")
-            elif name.rpartition(".")[2] in _KERAS_MODELS and _is_handed_keras(context, call, name):
-                yield context.signal(INIT, call, f"calls {name}")
-            elif name.endswith("instantiate") and call.args and is_model_name(last_name(call.args[0])):
-                yield context.signal(INIT, call, "instantiates the configured model")
+    found = [*_of_calls(context)]
+    if found and may_name(context, _BUILD_NEEDS):
+        yield from found
     if not any(root in FRAMEWORKS or "keras" in root for root in context.roots):
         return
     yield from _tensors(context)
     for node in context.module.nodes.get(ast.Assign, ()):
-        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        assert isinstance(node, ast.Assign)
+        if not isinstance(node.value, ast.Call):
             continue
         made = _made(context, node.value) if any(is_model_name(last_name(target)) for target in node.targets) else ""
         if made:
             yield context.signal(BUILT, node, f"builds {made}")
+
+
+def _of_calls(context: Context) -> Iterator[Signal]:
+    for call in context.module.nodes.get(ast.Call, ()):
+        assert isinstance(call, ast.Call)
+        name = context.dotted(call.func)
+        if _BUILDS[name] or (_IN_KERAS[name] and _is_handed_keras(context, call, name)):
+            yield context.signal(INIT, call, f"calls {name}")
+        elif name.endswith("instantiate") and call.args and is_model_name(last_name(call.args[0])):
+            yield context.signal(INIT, call, "instantiates the configured model")
+
+
+_IN_KERAS = Remembered(lambda name: name.rpartition(".")[2] in _KERAS_MODELS)
 
 
 def _is_handed_keras(context: Context, call: ast.Call, name: str) -> bool:
@@ -120,13 +127,16 @@ def _is_handed_keras(context: Context, call: ast.Call, name: str) -> bool:
 def _tensors(context: Context) -> Iterator[Signal]:
     """Parameters that are written down tensor by tensor: ``requires_grad`` is switched on."""
     for node in context.module.nodes.get(ast.Assign, ()):
-        target = node.targets[0] if isinstance(node, ast.Assign) and context.constant(node.value) is True else None
-        if isinstance(target, ast.Attribute) and target.attr == "requires_grad":
-            yield context.signal(TENSORS, node, "trains tensors of its own")
-    for call in context.module.nodes.get(ast.Call, ()):
-        if isinstance(call, ast.Call) and any(
-            k.arg == "requires_grad" and context.constant(k.value) is True for k in call.keywords
+        assert isinstance(node, ast.Assign)
+        target = node.targets[0]
+        if (
+            isinstance(target, ast.Attribute)
+            and target.attr == "requires_grad"
+            and context.constant(node.value) is True
         ):
+            yield context.signal(TENSORS, node, "trains tensors of its own")
+    for call in context.options.get("requires_grad", ()):
+        if any(k.arg == "requires_grad" and context.constant(k.value) is True for k in call.keywords):
             yield context.signal(TENSORS, call, "trains tensors of its own")
 
 
@@ -168,6 +178,9 @@ def builds(name: str) -> bool:
     if last == "load" and len(parts) > 1:
         last = parts[-2]
     return last in SB3 and root in ("stable_baselines3", "sb3_contrib", "stable_baselines")
+
+
+_BUILDS = Remembered(builds)
 
 
 def defines_model(context: Context, words: list[str], node: Definition) -> bool:

@@ -101,7 +101,11 @@ DETECTORS: tuple[Detector, ...] = (
         (GUARD,), ("safety_settings", "guardrailIdentifier", "guardrailConfig", "guardrail_config", "safe_prompt")
     ),
     Uses((GUARD,), ("google.generativeai.types.HarmCategory", "google.genai.types.HarmCategory")),
-    Defines((GUARD,), _is_guard),
+    Defines(
+        (GUARD,),
+        _is_guard,
+        words=frozenset("abusive guardrail guardrails harm harmful hate injection jailbreak moderate moderation moderator nsfw profanity safe safety sanitize toxic toxicity unsafe".split()),
+    ),
     Strings((GUARD,), ("omni-moderation-latest", "text-moderation-latest", "text-moderation-stable")),
     Calls((MODEL,), ("*.chat.completions.create", "*.completions.create", "*.messages.create", "*.responses.create")),
     Calls(

@@ -94,6 +94,8 @@ def _trainer_bar(context: Context, call: Call) -> bool:
 
 def _logs(context: Context) -> Iterator[Signal]:
     """The standard logger in use: made, configured or called."""
+    if context.packages.isdisjoint(("absl", "logging", "loguru", "structlog")):
+        return
     for call in context.module.nodes.get(ast.Call, ()):
         assert isinstance(call, ast.Call)
         name = context.dotted(call.func)
@@ -122,8 +124,7 @@ def _is_monitor(context: Context, parts: list[str], node: Definition) -> bool:
 
 
 def _rich(context: Context) -> Iterator[Signal]:
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in context.calls_of(frozenset(("Progress", "track"))):
         if context.dotted(call.func).startswith("rich.progress.") and last(context, call.func) in ("Progress", "track"):
             yield context.signal(_PROGRESS, call, f"calls {context.dotted(call.func)}")
 
@@ -149,7 +150,7 @@ DETECTORS: tuple[Detector, ...] = (
             "*.configure_tb",
         ),
     ),
-    Finds((b"logging", b"loguru", b"structlog"), _logs),
+    Finds((b"logging", b"loguru", b"structlog"), _logs, quick=True),
     Calls(
         (_LOGGING,),
         ("transformers.utils.logging.get_logger", "transformers.logging.get_logger", "accelerate.logging.get_logger"),
@@ -210,7 +211,7 @@ DETECTORS: tuple[Detector, ...] = (
     ),
     Keywords((_SYSTEM,), ("log_system_metrics", "system_tracking_interval")),
     Finds((b"-smi", b"powermetrics"), _smi),
-    Defines(("system.place",), _is_monitor),
+    Defines(("system.place",), _is_monitor, words=_FIGURES),
     Calls(
         (_PROGRESS,),
         (
@@ -232,7 +233,7 @@ DETECTORS: tuple[Detector, ...] = (
             "*.TQDMProgressBar",
         ),
     ),
-    Finds((b"rich.progress", b"rich"), _rich),
+    Finds((b"rich.progress", b"rich"), _rich, quick=True),
     Keywords((_PROGRESS,), ("progress_bar", "show_progress_bar", "use_tqdm")),
     Calls((_DEFAULT,), ("*.fit",), test=_shows_bar, why="Keras shows a bar"),
     Calls(

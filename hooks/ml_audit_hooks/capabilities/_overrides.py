@@ -50,6 +50,33 @@ def _is_training_option(context: Context, call: ast.Call) -> bool:
     )
 
 
+def _is_flags(context: Context, call: ast.Call) -> bool:
+    """``define_flags_with_default(lr=1e-4, …)`` and the like of wrappers around absl: a flag for every keyword."""
+    given = [*context.keywords(call)]
+    words_of = words(last(context, call.func))
+    named = words_of[0] in ("define", "add", "declare", "register") and not {"flag", "flags"}.isdisjoint(words_of)
+    return named and any(map(is_run_setting, given))
+
+
+def _flags(context: Context) -> Iterator[Signal]:
+    """Flags of wrappers around absl, and config objects that are made flags."""
+    for call in context.module.nodes.get(ast.Call, ()):
+        assert isinstance(call, ast.Call)
+        name = last(context, call.func)
+        if name.startswith(("DEFINE_config_", "DEFINE_pydantic")):
+            yield context.signal(_OVERRIDES, call, f"makes flags by {name}")
+        elif "flag" in name and call.keywords and _is_flags(context, call):
+            yield context.signal(_OVERRIDES, call, f"makes flags by {context.dotted(call.func)}")
+        elif name.startswith(("DEFINE_", "define_")) and _is_own_flag(context, call):
+            yield context.signal(_OVERRIDES, call, f"makes a flag by {context.dotted(call.func)}")
+
+
+def _is_own_flag(context: Context, call: ast.Call) -> bool:
+    """``FLAGS.DEFINE_float("lr", 1e-4, "…")`` of a flags object that is no import from absl."""
+    name = context.dotted(call.func)
+    return "flag" in name.lower() and not name.startswith("absl.") and _is_training_option(context, call)
+
+
 def _environment(context: Context) -> Iterator[Signal]:
     """Environment variables that set something of a run, other than places in a cluster and keys."""
     if context.file.path.rpartition("/")[2] in ("setup.py", "conftest.py"):
@@ -104,8 +131,7 @@ def _handed_on(context: Context) -> Iterator[Signal]:
 
 def _generated_options(context: Context) -> Iterator[Signal]:
     """Options made in a loop over settings: ``parser.add_argument(*flags)``."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in context.written.get("add_argument", ()):
         if last(context, call.func) == "add_argument" and call.args and not isinstance(call.args[0], ast.Constant):
             yield context.signal("config.argument", call, "adds an option for every setting")
 
@@ -141,8 +167,9 @@ DETECTORS: tuple[Detector, ...] = (
     Calls(("config.argument",), ("absl.flags.*", "tensorflow.app.flags.*", "tensorflow.flags.*"), test=_is_run_option),
     Bases((_OVERRIDES,), ("pydantic.BaseSettings", "pydantic_settings.BaseSettings")),
     Finds((b"os.environ", b"getenv"), _environment),
+    Finds((b"flag", b"DEFINE_"), _flags),
     Finds((b"sys.argv",), _argv_pairs),
     Finds((b"sys.argv",), _handed_on),
-    Finds((b"typer",), _commands),
-    Finds((b"add_argument",), _generated_options),
+    Finds((b"typer",), _commands, quick=True),
+    Finds((b"add_argument",), _generated_options, quick=True),
 )

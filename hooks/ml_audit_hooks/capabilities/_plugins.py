@@ -101,8 +101,7 @@ def _is_used(context: Context, call: Call) -> bool:
 
 def _setup_entry_points(context: Context) -> Iterator[Signal]:
     """Entry points of setup.py other than console scripts."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in context.written.get("setup", ()):
         if last(context, call.func) != "setup":
             continue
         value = context.keywords(call).get("entry_points")
@@ -128,9 +127,9 @@ def _declared(file: File) -> Iterator[Signal]:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    Finds((b"abstract", b"Protocol", b"NotImplementedError"), _base_classes),
-    Finds((b"callback", b"hook", b"plugin", b"cbs", b"listeners"), _hook_lists),
-    Finds((b"entry_points",), _setup_entry_points),
+    Finds((b"abstract", b"Protocol", b"NotImplementedError"), _base_classes, quick=True),
+    Finds((b"callback", b"hook", b"plugin", b"cbs", b"listeners"), _hook_lists, quick=True),
+    Finds((b"entry_points",), _setup_entry_points, quick=True),
     Calls(
         (_POINTS,),
         (

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities._settings import ML_PACKAGES, is_config_name, last, packages, spelled, words
+from ml_audit_hooks.capabilities._settings import (
+    ML_PACKAGES,
+    is_config_name,
+    is_run_setting,
+    last,
+    packages,
+    spelled,
+    words,
+)
 from ml_audit_hooks.capabilities._trackers import PARAMS
 from ml_audit_hooks.capabilities.model import Calls, Defines, Finds, Keywords
 
@@ -24,14 +32,14 @@ _NO_RUNS = frozenset(
 _RECORDERS = frozenset(
     "dump safe_dump save save_json save_yaml write_json write_yaml dump_json save_config write_text to_yaml".split()
 )
+_WRITING = _RECORDERS | {"write", "save_yaml", "to_yaml", "to_json_file", "save_to_json"}
 _SUBJECTS = (["params"], ["hyperparameters"], ["hyperparams"], ["hparams"], ["parameters"], ["config"])
 
 
 def _recorded(context: Context) -> Iterator[Signal]:
     """Settings dumped beside the output: ``json.dump(vars(args), f)``, ``write_json(self.config, path)``, a checkpoint
     that holds them."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in (call for name in context.written.keys() & _WRITING for call in context.written[name]):
         name = last(context, call.func)
         symbol = context.symbol(call)
         if is_config_name(symbol.partition(".")[0]) or not _NO_RUNS.isdisjoint(words(symbol)):
@@ -54,7 +62,7 @@ def _is_settings(context: Context, node: ast.expr, depth: int = 0) -> bool:
     """Whether an expression is the settings of a run: ``args``, ``vars(args)``, ``self.config``, ``asdict(cfg)``."""
     if isinstance(node, ast.Name):
         if _is_recordable(node.id):
-            return True
+            return not _is_other_config(context, node)
         value = context.value_of(node) if depth < 2 else None
         return isinstance(value, (ast.Call, ast.Dict)) and _is_settings(context, value, depth + 1)
     if isinstance(node, ast.Attribute):
@@ -85,6 +93,26 @@ def _is_settings(context: Context, node: ast.expr, depth: int = 0) -> bool:
     return False
 
 
+def _is_other_config(context: Context, name: ast.Name) -> bool:
+    """Whether a name for settings is a dict written down here, of which no key is a setting of a run: the file of
+    another program."""
+    value = context.value_of(name)
+    if not isinstance(value, ast.Dict) or not value.keys:
+        return False
+    keys = [key.value if isinstance(key, ast.Constant) else None for key in value.keys]
+    filled = {
+        node.slice.value
+        for node in context.module.nodes.get(ast.Subscript, ())
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name.id
+    }
+    if not all(isinstance(key, str) for key in keys):
+        return False
+    return not any(is_run_setting(str(key)) or _is_recordable(str(key)) for key in (*keys, *filled))
+
+
 def _is_recordable(name: str) -> bool:
     """Whether a name is that of a run's settings; ``params`` may be weights, ``opt`` an optimizer, and a model's config
     is its shape."""
@@ -94,8 +122,7 @@ def _is_recordable(name: str) -> bool:
 
 def _text_mode(context: Context) -> Iterator[Signal]:
     """``writer.add_text("hyperparameters", …)``."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in context.calls_of(frozenset(("add_text", "text"))):
         name = last(context, call.func)
         texts = name == "add_text" or context.dotted(call.func) == "tensorflow.summary.text"
         if texts and any(is_config_name(word) for word in spelled(context, call)):
@@ -129,7 +156,7 @@ DETECTORS: tuple[Detector, ...] = (
         needs=("wandb", "comet_ml", "dvclive"),
     ),
     Keywords((PARAMS,), ("config",), of=("*.init_trackers", "*.WandbLogger")),
-    Defines((PARAMS,), _is_place),
-    Finds((b"dump", b"save", b"write_", b"to_yaml"), _recorded),
-    Finds((b"add_text", b"summary.text"), _text_mode),
+    Defines((PARAMS,), _is_place, words=frozenset(("log",))),
+    Finds((b"dump", b"save", b"write_", b"to_yaml"), _recorded, quick=True),
+    Finds((b"add_text", b"summary.text"), _text_mode, quick=True),
 )

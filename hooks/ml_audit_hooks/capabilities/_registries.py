@@ -51,7 +51,6 @@ def _registrars(context: Context) -> Iterator[Signal]:
 
 def _tables(context: Context) -> Iterator[Signal]:
     """Dicts of two or more constructors that a name selects from."""
-    selected = _selected(context)
     for assign in (*context.module.nodes.get(ast.Assign, ()), *context.module.nodes.get(ast.AnnAssign, ())):
         assert isinstance(assign, (ast.Assign, ast.AnnAssign))
         value = assign.value
@@ -59,6 +58,7 @@ def _tables(context: Context) -> Iterator[Signal]:
             continue
         targets = assign.targets if isinstance(assign, ast.Assign) else [assign.target]
         names = [last(context, target) for target in targets]
+        selected = context.once(_selected)
         if any(
             name in selected
             or (_is_open(context, assign) and _all_classes(context, value))
@@ -135,14 +135,14 @@ def _is_component(context: Context, value: ast.expr) -> bool:
     if not name or name in _NO_COMPONENTS or name.isupper():
         return False
     if isinstance(value, ast.Name):
-        own = _own(context)
+        own = context.once(_own)
         if value.id in own:
             return True
         origin = context.module.aliases.get(value.id, "")
         return bool(origin)
     root = context.dotted(value)
     if root.startswith(("self.", "cls.")):
-        return isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name) and name in _own(context)
+        return isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name) and name in context.once(_own)
     return bool(root) and root.partition(".")[0] in context.roots - {"ctypes", "logging", "math", "operator"}
 
 
@@ -152,6 +152,9 @@ def _own(context: Context) -> frozenset[str]:
 
 def _by_name(context: Context) -> Iterator[Signal]:
     """``getattr(module, name)(…)`` and ``importlib.import_module(name)`` with a name that is not written there."""
+    found = context.calls_of(frozenset(("getattr",)))
+    if not found:
+        return
     modules = set(context.module.aliases)
     loops = [n for n in context.module.nodes.get(ast.For, ()) if isinstance(n, ast.For)]
     listed = {
@@ -159,8 +162,7 @@ def _by_name(context: Context) -> Iterator[Signal]:
         for n in loops
         if "dir" in [last(context, c.func) for c in context.inside(n.iter, ast.Call)]
     }
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in found:
         name = context.dotted(call.func)
         if name == "getattr" and len(call.args) >= 2 and not isinstance(call.args[1], (ast.Constant, ast.JoinedStr)):
             owner = call.args[0]
@@ -220,8 +222,8 @@ DETECTORS: tuple[Detector, ...] = (
         (_REGISTRY, "extensibility.plugin_points"),
         ("*.Registry", "catalogue.create", "class_registry.*", "*.build_from_cfg"),
     ),
-    Finds((b"[",), _registrars),
-    Finds((b"{",), _tables),
-    Finds((b"getattr",), _by_name),
+    Finds((b"[",), _registrars, quick=True),
+    Finds((b"{",), _tables, quick=True),
+    Finds((b"getattr",), _by_name, quick=True),
     Finds((b".__dict__[",), _by_dict),
 )

@@ -22,6 +22,7 @@ _WRITERS = frozenset(
     "dump to_csv to_json save_dict to_parquet savez savez_compressed save_json write_json dump_json to_excel".split()
 )
 _ROWS = frozenset(("DictWriter", "writer"))
+_WRITING = _WRITERS | _ROWS | {"write", "write_text"}
 _RESULTS = frozenset(
     "metric metrics result results score scores history eval evaluation benchmark leaderboard summary summaries"
     " evaluations performance".split()
@@ -32,8 +33,7 @@ _NOT_RESULTS = frozenset("security vulnerability vulnerabilities coverage compli
 
 def _written(context: Context) -> Iterator[Signal]:
     """``json.dump(metrics, f)``, ``frame.to_csv("results.csv")``, a CSV writer and ``f.write(json.dumps(scores))``."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in (call for name in context.written.keys() & _WRITING for call in context.written[name]):
         name = last(context, call.func)
         if name in _WRITERS:
             said = [*_said(context, call)]
@@ -127,7 +127,11 @@ DETECTORS: tuple[Detector, ...] = (
     ),
     Keywords((_FILES,), ("monitor_dir",)),
     Keywords((_FILES,), ("log_path",), of=("*.EvalCallback",)),
-    Finds((b"dump", b"to_csv", b"to_json", b"savez", b"csv.", b"to_parquet", b"save_json", b"write_json"), _written),
-    Defines(("results.place",), _is_writer),
+    Finds(
+        (b"dump", b"to_csv", b"to_json", b"savez", b"csv.", b"to_parquet", b"save_json", b"write_json"),
+        _written,
+        quick=True,
+    ),
+    Defines(("results.place",), _is_writer, words=frozenset("dump export save write".split())),
     Files(_configured, languages=("YAML",)),
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ml_audit_hooks.core.file import File
 
 SECRETS, LINT = "security.secrets_scanning", "security.security_lint"
+TASK = "secrets.task"  # symbol: the task that scans for secrets
 _SECRET_TOOLS = frozenset(
     ("detect-secrets", "detect-secrets-hook", "gitleaks", "trufflehog", "trufflehog3", "ggshield", "git-secrets")
     + ("talisman", "ripsecrets", "kingfisher", "noseyparker", "whispers", "secretlint", "detect-private-key")
@@ -104,7 +105,10 @@ def of_commands(file: File) -> Iterator[Signal]:
     for step in _runners.ci_steps(file) if in_ci else _runners.steps(file):
         tool = _programs.tool(step.words)
         where = "CI" if in_ci else step.runner
-        if tool in _SECRET_TOOLS and in_ci:
+        in_hook = step.runner == "lefthook"
+        if tool in _SECRET_TOOLS and not (in_ci or in_hook):
+            yield Signal(TASK, step.line, None, step.target, f"{where} runs {tool}")
+        if tool in _SECRET_TOOLS and (in_ci or in_hook):
             yield Signal(SECRETS, step.line, None, step.target, f"{where} runs {tool}")
         elif tool in _LINT_TOOLS:
             yield Signal(LINT, step.line, None, step.target, f"{where} runs {tool}")

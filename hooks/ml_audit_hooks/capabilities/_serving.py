@@ -45,12 +45,8 @@ def _names_format(context: Context, call: Call) -> bool:
 
 def _traced(context: Context) -> Iterator[Signal]:
     """``torch.jit.script(m).save(…)``: scripting for speed alone exports nothing."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        if (
-            isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Attribute)
-            and call.func.attr in ("save", "_save_for_lite_interpreter")
-        ):
+    for call in context.calls_of(frozenset(("save", "_save_for_lite_interpreter"))):
+        if isinstance(call.func, ast.Attribute):
             name = context.resolved(call.func)
             if name.startswith(
                 ("torch.jit.script()", "torch.jit.trace()", "torch.jit.freeze()", "torch.export.export()")
@@ -113,7 +109,7 @@ DETECTORS: tuple[Detector, ...] = (
     Calls((SERVING,), ("optimum.onnxruntime.*", "optimum.intel.*", "optimum.exporters.*")),
     Calls((SERVING,), ("onnxruntime.InferenceSession", "tritonclient.*"), why="runs an exported model"),
     Keywords((SERVING,), ("export",), of=("optimum.*",)),
-    Finds((b"torch.jit", b"torch.export", b"import jit"), _traced),
-    Defines((PLACE,), _is_place),
+    Finds((b"torch.jit", b"torch.export", b"import jit"), _traced, quick=True),
+    Defines((PLACE,), _is_place, words=frozenset("convert deploy export serve serving".split())),
     Files(of_shell, languages=("Shell",)),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
@@ -44,7 +45,7 @@ _WHOSE = frozenset("data eval exp experiment main model my run script self train
 _HELD_OUT = frozenset(
     "val valid validation test eval evaluation dev heldout holdout evaluate validate testing valset testset evalset"
     " devset validloader testloader valloader evalloader devloader testdata valdata testds valds xval "
-    "xtest yval ytest".split()
+    "xtest yval ytest xdev ydev xte yte xvalid yvalid".split()
 )
 
 
@@ -68,12 +69,15 @@ def is_place_setting(name: str) -> bool:
 
 def is_config_name(name: str) -> bool:
     """Whether a name says that it holds settings: ``TrainConfig``, ``cfg_path``."""
-    return not CONFIG_WORDS.isdisjoint(words(name))
+    return _CONFIG_NAMES[name]
+
+
+_CONFIG_NAMES = Remembered(lambda name: not CONFIG_WORDS.isdisjoint(words(name)))
 
 
 def words(name: str) -> list[str]:
     """The lower-case words of any spelling: ``test.Loader-x2`` gives test, loader, x2."""
-    for char in ".-/ :":
+    for char in () if name.isidentifier() else ".-/ :":
         name = name.replace(char, "_")
     return name_parts(name)
 
@@ -86,13 +90,23 @@ def is_holder(context: Context, node: ast.AST) -> bool:
     else:
         return False
     parts = context.module.dotted(base).rpartition(".")[2] if isinstance(base, (ast.Attribute, ast.Name)) else ""
-    said = set(words(parts))
+    return _HOLDS[parts]
+
+
+def _holds(name: str) -> bool:
+    said = set(words(name))
     return bool(said & _HOLDERS) and said <= _HOLDERS | _WHOSE
+
+
+_HOLDS = Remembered(_holds)
 
 
 def is_held_out(names: Iterable[str]) -> bool:
     """Whether one of several names speaks of held-out data or of evaluation."""
-    return any(not _HELD_OUT.isdisjoint(words(name)) for name in names)
+    return any(_HELD_OUT_NAMES[name] for name in names)
+
+
+_HELD_OUT_NAMES = Remembered(lambda name: not _HELD_OUT.isdisjoint(words(name)))
 
 
 def spelled(context: Context, node: ast.AST) -> Iterator[str]:
@@ -108,7 +122,7 @@ def spelled(context: Context, node: ast.AST) -> Iterator[str]:
 
 def packages(context: Context) -> frozenset[str]:
     """The packages that a module imports, in use or not; "" for the repository's own by a relative import."""
-    return frozenset(origin.partition(".")[0] for origin in context.module.aliases.values())
+    return context.packages
 
 
 def is_model_code(context: Context, node: ast.AST) -> bool:
@@ -122,9 +136,7 @@ def is_model_code(context: Context, node: ast.AST) -> bool:
 
 def owners(context: Context) -> dict[str, ast.AST]:
     """The functions and classes of a module by symbol, the module itself as ``<module>``."""
-    found: dict[str, ast.AST] = {scope.symbol: scope.node for scope in context.module.scopes}
-    found["<module>"] = context.module.tree
-    return found
+    return context.owners
 
 
 def last(context: Context, node: ast.AST) -> str:

@@ -6,6 +6,7 @@ import _ast as ast
 
 from ml_audit_hooks.capabilities._called import called, last_name
 from ml_audit_hooks.capabilities._data_words import about
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
@@ -62,9 +63,25 @@ _DRAWS = frozenset(("shuffle", "permutation", "permuted"))
 
 def find_shuffling(context: Context) -> Iterator[Signal]:
     """Seeded shuffles and splits; and, for what is seeded elsewhere in the program, the seeds and the shuffles."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        if isinstance(call, ast.Call):
-            yield from _shuffling(context, call)
+    for name, calls in context.calls.items():
+        if _TELLS[name]:
+            for call in calls:
+                yield from _shuffling(context, call)
+
+
+def _tells(last: str) -> bool:
+    """Whether a call of this name may be one that `_shuffling` knows."""
+    return last in _CALLED or last.endswith(("DataLoader", "Trainer")) or _seeds_all(last)
+
+
+_TELLS = Remembered(_tells)
+_CALLED = (
+    _SEED_ALL
+    | _TAKES_SEED
+    | _DRAWS
+    | frozenset(name.rpartition(".")[2] for name in (*_SEEDERS, *_SHUFFLERS, "jax.random.choice"))
+    | frozenset("random_split RandomSampler SubsetRandomSampler train_test_split shuffle KFold StratifiedKFold".split())
+)
 
 
 def _shuffling(context: Context, call: ast.Call) -> Iterator[Signal]:

@@ -6,6 +6,7 @@ import _ast as ast
 
 from ml_audit_hooks.capabilities._called import called, last_name
 from ml_audit_hooks.capabilities._data_words import DATA, role_words
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities.model import Signal
 from ml_audit_hooks.core.keys import keys
 from ml_audit_hooks.core.names import name_parts
@@ -31,6 +32,10 @@ _SPLIT_OPTIONS = frozenset(
 )
 _TRAIN = frozenset(("train", "training", "tr", "trn"))
 _HELD_OUT = frozenset("val valid validation test testing dev eval evaluation holdout heldout te tst vl".split())
+_LOADERS = frozenset(
+    "flow_from_directory ImageDataGenerator fit image_dataset_from_directory text_dataset_from_directory load_dataset"
+    " load load_data splits".split()
+)
 _WHOLES = frozenset("dataset datasets data ds splits dataloaders loaders tokenized raw dsets".split())
 _SPLIT_NAMES = frozenset("validation val valid test dev eval".split())
 _LOADS = frozenset("dataset datasets data loader dataloader split folder batch sampler".split())
@@ -44,14 +49,15 @@ _SPLIT_WORDS = frozenset("data dataset datasets df indices sampler folds train v
 
 def find_splits(context: Context) -> Iterator[Signal]:
     """Where train and held-out data are made or loaded as such."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        if isinstance(call, ast.Call):
-            why = _splits(context, call)
-            if why:
-                yield context.signal(SPLITS, call, why)
+    calls = [call for name, found in context.calls.items() if _TELLS[name] for call in found]
+    for call in (*calls, *context.options.get("train", ())):
+        why = _splits(context, call)
+        if why:
+            yield context.signal(SPLITS, call, why)
     for node in context.module.nodes.get(ast.Subscript, ()):
-        key = node.slice if isinstance(node, ast.Subscript) else None
-        if not isinstance(key, ast.Constant) or key.value not in _SPLIT_NAMES or not isinstance(node, ast.Subscript):
+        assert isinstance(node, ast.Subscript)
+        key = node.slice
+        if not isinstance(key, ast.Constant) or key.value not in _SPLIT_NAMES:
             continue
         if not _WHOLES.isdisjoint(name_parts(last_name(node.value))[-1:]):
             yield context.signal(SPLITS, node, f"takes the {key.value} part")
@@ -63,6 +69,14 @@ def find_splits(context: Context) -> Iterator[Signal]:
                 if "train" in texts and not _SPLIT_NAMES.isdisjoint(texts):
                     yield context.signal(SPLITS, over, "goes over the parts by their names")
     yield from _named_parts(context)
+
+
+def _tells(last: str) -> bool:
+    """Whether a call of this name may be one that `_splits` knows by the name."""
+    return last in _SPLITTERS or last in _LOADERS or not _LOADS.isdisjoint(role_words(last))
+
+
+_TELLS = Remembered(_tells)
 
 
 def _splits(context: Context, call: ast.Call) -> str:
@@ -101,21 +115,30 @@ def _splits(context: Context, call: ast.Call) -> str:
 
 def _named_parts(context: Context) -> Iterator[Signal]:
     """Pairs of names that one scope assigns: ``train_data`` and ``val_data``."""
-    scopes: dict[str, list[tuple[ast.Assign, str, frozenset[str]]]] = {}
+    scopes: dict[str, tuple[list[ast.Assign], list[ast.Assign]]] = {}  # what makes training parts, and held-out ones
     for node in context.module.nodes.get(ast.Assign, ()):
-        if isinstance(node, ast.Assign) and _makes_something(node.value):
+        assert isinstance(node, ast.Assign)
+        if _makes_something(node.value):
             for target in node.targets:
-                for part in _flat(target):
-                    words = frozenset(role_words(last_name(part)))
-                    if words:
-                        scopes.setdefault(context.symbol(node), []).append((node, last_name(part), words))
-    for rows in scopes.values():
-        trains = any(_is_part(words, _TRAIN) for _, _, words in rows)
-        if trains:
-            held = [node for node, _, words in rows if _is_part(words, _HELD_OUT)]
-            if held:
-                first = min(held, key=lambda n: n.lineno)
-                yield context.signal(SPLITS, first, "makes a held-out part beside the training part")
+                for part in _flat(target) if isinstance(target, (ast.Tuple, ast.List)) else (target,):
+                    trains, held_out = _ROLES[last_name(part)]
+                    if trains or held_out:
+                        train, held = scopes.setdefault(context.symbol(node), ([], []))
+                        train += [node] if trains else []
+                        held += [node] if held_out else []
+    for train, held in scopes.values():
+        if train and held:
+            first = min(held, key=lambda n: n.lineno)
+            yield context.signal(SPLITS, first, "makes a held-out part beside the training part")
+
+
+def _roles(name: str) -> tuple[bool, bool]:
+    """Whether a name is that of a training part of data, and whether of a held-out one."""
+    words = frozenset(role_words(name))
+    return _is_part(words, _TRAIN), _is_part(words, _HELD_OUT)
+
+
+_ROLES = Remembered(_roles)
 
 
 def _flat(target: ast.expr) -> list[ast.expr]:

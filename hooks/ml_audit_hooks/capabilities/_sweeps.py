@@ -121,8 +121,8 @@ DETECTORS: tuple[Detector, ...] = (
             "*.suggest_int",
         ),
     ),
-    Defines((_SWEEPS,), _is_sweep),
-    Finds((b"product(",), _products),
+    Defines((_SWEEPS,), _is_sweep, words=_ACTS),
+    Finds((b"product(",), _products, quick=True),
     Files(_sweep_file, languages=("YAML",)),
     Files(_multiruns, languages=("Markdown", "Shell")),
 )

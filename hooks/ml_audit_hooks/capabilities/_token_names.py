@@ -68,7 +68,9 @@ def is_tokenizer(context: Context, node: ast.AST) -> bool:
     lower = name.lower()
     if "tokenizer" in lower or "tokeniser" in lower:
         return (
-            _is_tokenizer_name(name_parts(name)) and name not in _functions(context) and not tokenizes_features(context)
+            _is_tokenizer_name(name_parts(name))
+            and name not in context.once(_functions)
+            and not context.once(tokenizes_features)
         )
     made = context.resolved(node)
     return made.endswith("()") and makes(made[:-2])

@@ -23,8 +23,10 @@ from ml_audit_hooks.capabilities._token_names import (
     is_tokenizer,
     is_tokenizer_class,
     looks_up,
+    makes,
     tokenizes_features,
 )
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
@@ -71,21 +73,50 @@ _SIZES = frozenset(
 
 def find(context: Context) -> Iterator[Signal]:
     """Every signal of tokenization in a module but those of definitions."""
-    if not may_name(context, NEEDS):
-        return
+    found = [*_found(context)]
+    if found and may_name(context, NEEDS):
+        yield from found
+
+
+def _found(context: Context) -> Iterator[Signal]:
     nodes = context.module.nodes
-    for call in nodes.get(ast.Call, ()):
-        if isinstance(call, ast.Call):
-            yield from _of_call(context, call)
+    made = {key.rpartition(".")[2] for key, origin in context.origins.items() if _MAKES[origin]}
+    aliases = context.module.aliases
+    made.update(aliases[name].rpartition(".")[2] for name in context.written.keys() & aliases.keys() if _TELLS[name])
+    for name, calls in context.calls.items():
+        if _TELLS[name] or name in made:
+            for call in calls:
+                yield from _of_call(context, call)
     for node in nodes.get(ast.Assign, ()):
-        if isinstance(node, ast.Assign):
+        assert isinstance(node, ast.Assign)
+        if any(target.__class__ is ast.Tuple or _ASSIGNED[last_name(target)] for target in node.targets):
             yield from _of_assignment(context, node)
     for node in nodes.get(ast.Subscript, ()):
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-            yield from _of_subscript(context, node)
+        assert isinstance(node, ast.Subscript)
+        if node.slice.__class__ in (ast.Slice, ast.Tuple) or _LOOKED_UP[last_name(node.value)]:
+            if isinstance(node.ctx, ast.Load):
+                yield from _of_subscript(context, node)
     for node in nodes.get(ast.BinOp, ()):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _pads(node):
+        assert isinstance(node, ast.BinOp)
+        if node.op.__class__ is ast.Mult and _pads(node):
             yield context.signal(PADS, node, "fills up with a pad id")
+
+
+def _tells(name: str) -> bool:
+    """Whether a call whose last part is this name may be one that `_of_call` knows by the name alone."""
+    return (
+        name in _TOLD
+        or name in LOADERS
+        or is_tokenizer_class(name)
+        or name.startswith("DataCollator")
+        or "tokeni" in name.lower()
+        or name_parts(name)[-1:] == ["processor"]
+    )
+
+
+def _makes(origin: str) -> bool:
+    """Whether what made a local value is a tokenizer's or a processor's maker."""
+    return origin.endswith("()") and (makes(origin[:-2]) or origin.endswith(".from_pretrained()"))
 
 
 def _of_call(context: Context, call: ast.Call) -> Iterator[Signal]:
@@ -99,10 +130,10 @@ def _of_call(context: Context, call: ast.Call) -> Iterator[Signal]:
     parts = name.split(".")
     loads = last in LOADERS and len(parts) > 1
     owner = parts[-2] if loads else last
-    if "okenizer" in name and tokenizes_features(context):
+    if "okenizer" in name and context.once(tokenizes_features):
         return
-    makes = is_tokenizer_class(owner) and owner[:1].isupper()
-    if makes or (loads and last[:5] == "from_" and is_processor_class(owner)):
+    makes_one = is_tokenizer_class(owner) and owner[:1].isupper()
+    if makes_one or (loads and last[:5] == "from_" and is_processor_class(owner)):
         yield from _of_making(context, call, name, loads)
     elif last == "Field" and name.startswith("torchtext."):
         yield context.signal(TOKENIZER, call, f"calls {name}")
@@ -252,3 +283,19 @@ def _pads(node: ast.BinOp) -> bool:
             if "pad" in words or last_name(times).lower() in _SIZES:
                 return True
     return False
+
+
+_TOLD = (
+    frozenset("Field resize_token_embeddings build_vocab get_tokenizer pad_sequence pad_sequences padded_batch".split())
+    | frozenset(name.rpartition(".")[2] for name in LIBRARIES)
+    | ENCODERS
+    | DECODERS
+    | _VOCABULARY
+    | _PADDERS
+    | {""}
+)
+_SET = frozenset("pad_token pad_token_id padding_side truncation_side encode decode vocab".split())
+_TELLS = Remembered(_tells)
+_MAKES = Remembered(_makes)
+_LOOKED_UP = Remembered(lambda name: is_to_ids(name) or is_to_text(name))
+_ASSIGNED = Remembered(lambda name: name in _SET or _LOOKED_UP[name])

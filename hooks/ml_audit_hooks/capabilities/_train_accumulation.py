@@ -102,6 +102,8 @@ def rates(context: Context) -> Iterator[Signal]:
         for node in context.module.nodes.get(kind, ()):
             assert isinstance(node, (ast.Assign, ast.AugAssign))
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if not any(_may_be_rate(target) for target in targets):
+                continue
             if any(_is_group_rate(context, target) for target in targets) and not isinstance(node.value, ast.Constant):
                 yield context.signal("training.lr_schedule", node, "sets the learning rate of the optimizer")
                 yield context.signal("rate.by_step", node, "sets the learning rate of the optimizer")
@@ -118,6 +120,12 @@ def ast_text(call: ast.Call) -> str:
     if isinstance(call.func, ast.Attribute):
         parts.append(last_name(call.func.value))
     return " ".join(parts)
+
+
+def _may_be_rate(target: ast.AST) -> bool:
+    if isinstance(target, ast.Subscript):
+        return isinstance(target.slice, ast.Constant) and target.slice.value == "lr"
+    return is_rate(target)
 
 
 def _is_group_rate(context: Context, target: ast.AST) -> bool:
@@ -157,6 +165,6 @@ def stepped(context: Context) -> Iterator[Signal]:
 
 
 DETECTORS = (
-    Finds((b"lr", b"learning_rate"), rates),
-    Finds((b"sched",), stepped),
+    Finds((b"lr", b"learning_rate"), rates, quick=True),
+    Finds((b"sched",), stepped, quick=True),
 )

@@ -50,9 +50,9 @@ def _steps(context: Context) -> list[ast.AST]:
 def _by_gradient(context: Context) -> list[ast.AST]:
     """Updates that read ``.grad``: ``p.data -= lr * p.grad``, ``w = w - lr * w.grad``, ``p.data.add_(-lr, p.grad)``."""
     graded = {
-        n.lineno
+        n.lineno  # type: ignore[attr-defined]
         for n in context.module.nodes.get(ast.Attribute, ())
-        if isinstance(n, ast.Attribute) and n.attr == "grad"
+        if n.attr == "grad"  # type: ignore[attr-defined]
     }
     if not graded:
         return []
@@ -101,9 +101,9 @@ def _by_hand(context: Context) -> Iterator[ast.AST]:
             yield node
     for node in context.module.nodes.get(ast.BinOp, ()):
         assert isinstance(node, ast.BinOp)
-        written = isinstance(node.left, (ast.Name, ast.Attribute, ast.Subscript)) and not _of_rates(node.left)
-        if isinstance(node.op, ast.Sub) and written and _scaled(node.right):
-            yield node
+        if isinstance(node.op, ast.Sub) and isinstance(node.left, (ast.Name, ast.Attribute, ast.Subscript)):
+            if _scaled(node.right) and not _of_rates(node.left):
+                yield node
 
 
 def _of_rates(node: ast.AST) -> bool:
@@ -139,7 +139,8 @@ def loops(context: Context) -> Iterator[Signal]:
         yield context.signal(LOOP if backward else "loop.step", step, "steps the optimizer")
     for update in _functional(context):
         yield context.signal(LOOP, update, "applies gradients")
-    for node in context.module.nodes.get(ast.Call, ()):
+    scaled = b"loss_scaler" in (context.file.content.data or b"")
+    for node in context.module.nodes.get(ast.Call, ()) if scaled else ():
         assert isinstance(node, ast.Call)
         if "loss_scaler" in last_name(node.func) and len(node.args) >= 2 and is_optimizer(context, node.args[1]):
             yield context.signal(LOOP, node, "steps by a loss scaler")
@@ -181,6 +182,7 @@ DETECTORS = (
         )
         + (b"eta", b"loss_scaler", b"accum"),
         loops,
+        quick=True,
     ),
     *_train_accumulation.DETECTORS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
@@ -43,13 +44,13 @@ def is_optimizer(context: Context, node: ast.AST) -> bool:
 
 def is_rate(node: ast.AST) -> bool:
     """Whether an expression is a learning rate by its name."""
-    return last_name(node).lower().strip("_") in _RATE_NAMES if isinstance(node, (ast.Name, ast.Attribute)) else False
+    return isinstance(node, (ast.Name, ast.Attribute)) and _RATES[last_name(node)]
+
+
+_RATES = Remembered(lambda name: name.lower().strip("_") in _RATE_NAMES)
 
 
 def calls(context: Context, *names: str) -> list[ast.Call]:
     """The calls of methods of these names."""
-    return [
-        node
-        for node in context.module.nodes.get(ast.Call, ())
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
-    ]
+    written = context.written
+    return [c for name in names if name in written for c in written[name] if isinstance(c.func, ast.Attribute)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.capabilities import _train_loops
+from ml_audit_hooks.capabilities._settings import is_holder
 from ml_audit_hooks.capabilities._train_names import last_name
 from ml_audit_hooks.capabilities._trainers import LIGHTNING, SB3
 from ml_audit_hooks.core.names import name_parts
@@ -148,18 +149,27 @@ def is_multi(context: Context, call: Call) -> bool:
     return False
 
 
+_TYPE_OPTIONS = ("torch_dtype", "dtype", "param_dtype", "compute_dtype", "bnb_4bit_compute_dtype")
+
+
+def _lowering(context: Context) -> list[ast.Call]:
+    """The calls that may choose a type for what they make or are called on."""
+    found = [*context.calls_of(frozenset(), frozenset(_TYPE_OPTIONS))]
+    for name in ("to", "half", "bfloat16", ""):
+        found += context.written.get(name, ())
+    return found
+
+
 def lowered(context: Context) -> Iterator[Signal]:
     """Models that are trained in a smaller type as a whole."""
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
+    for node in _lowering(context):
         last = last_name(node.func)
         given = context.keywords(node)
-        values = [
-            given[k]
-            for k in ("torch_dtype", "dtype", "param_dtype", "compute_dtype", "bnb_4bit_compute_dtype")
-            if k in given
-        ]
+        values = [given[k] for k in _TYPE_OPTIONS if k in given]
         functional = not context.roots.isdisjoint(("jax", "flax")) and not context.dotted(node.func).startswith("jax.")
+        chosen = functional and last[:1].isupper() and any(_is_dtype_option(context, value) for value in values)
+        if chosen and not any(_is_half(context, value) for value in values):
+            yield context.signal("dtype.option", node, f"{last} in the type that a setting names")
         loads = functional or last in ("from_pretrained", "from_config", "BitsAndBytesConfig")
         receiver = getattr(node.func, "value", node.func)
         if last == "to" and "model" in last_name(receiver).lower():
@@ -170,8 +180,27 @@ def lowered(context: Context) -> Iterator[Signal]:
             yield context.signal("dtype.lowered", node, f"model.{last}()")
 
 
+_PRECISIONS = frozenset(("dtype", "precision", "half", "bf16", "fp16", "bfloat16", "amp"))
+
+
+def _is_dtype_option(context: Context, node: ast.AST) -> bool:
+    """Whether a value is taken from a setting for types: ``get_dtype(FLAGS.dtype)``, ``config["precision"]``."""
+    stack = [node]
+    if isinstance(node, ast.Name):
+        stack += context.values.get((context.symbol(node), node.id), [])
+    for value in stack:
+        for read in (*context.inside(value, ast.Attribute), *context.inside(value, ast.Subscript)):
+            key = read.attr if isinstance(read, ast.Attribute) else context.constant(read.slice)
+            if isinstance(key, str) and is_holder(context, read) and not _PRECISIONS.isdisjoint(name_parts(key)):
+                return True
+    return False
+
+
 def _is_half(context: Context, node: ast.AST) -> bool:
     if isinstance(node, ast.Name):
+        several = context.values.get((context.symbol(node), node.id), [])
+        if len(several) > 1:  # one type a branch
+            return any(_is_half(context, value) for value in several if not isinstance(value, ast.Name))
         node = context.value_of(node) or node
     names = {n.attr for n in context.inside(node, ast.Attribute)}
     texts = {n.value for n in context.inside(node, ast.Constant)}

@@ -68,8 +68,8 @@ DETECTORS = (
     Calls((LOOP,), ("*.fit_one_cycle", "*.fine_tune"), needs=("fastai",)),
     Calls((LOOP,), ("ray.train.*Trainer().fit", "ray.tune.Tuner().fit", "ray.rllib.*().train")),
     Finds((b"subprocess", b"os.system", b"run_"), programs),
-    Defines(("lightning.step",), is_training_step),
-    Defines(("place.train",), is_train_place),
+    Defines(("lightning.step",), is_training_step, words=frozenset(("training",))),
+    Defines(("place.train",), is_train_place, words=frozenset("fine finetune fit train training run".split())),
     # precision
     Calls(
         ("training.precision",),
@@ -96,7 +96,7 @@ DETECTORS = (
     ),
     Calls(("training.precision",), ("accelerate.*Accelerator", "accelerate.Accelerator"), test=is_mixed),
     Calls(("accelerate.made",), ("accelerate.*Accelerator", "accelerate.Accelerator")),
-    Finds((b"16", b".half("), lowered),
+    Finds((b"16", b".half(", b"dtype="), lowered, quick=True),
     Defines(("place.precision",), is_precision_place),
     # accumulation
     Calls(("training.grad_accumulation",), ("accelerate.*Accelerator", "accelerate.Accelerator"), test=accumulates),
@@ -111,7 +111,7 @@ DETECTORS = (
         ("keras.*", "tensorflow.*", "ray.*"),
         test=accumulates,
     ),
-    Defines(("place.accumulation",), is_accumulation_place),
+    Defines(("place.accumulation",), is_accumulation_place, words=frozenset(("accumulate", "accumulation"))),
     # clipping
     Calls(("training.grad_clipping",), tuple(f"*.{n}" for n in CLIPPERS)),
     Calls(("training.grad_clipping",), ("clip_grad_norm_", "clip_grad_norm", "clip_gradients")),
@@ -121,17 +121,17 @@ DETECTORS = (
     Keywords(("training.grad_clipping",), ("clipnorm", "clipvalue", "global_clipnorm"), ("keras.*", "tensorflow.*")),
     Keywords(("training.grad_clipping",), ("max_grad_norm",), tuple(f"{p}.*" for p in SB3)),
     Uses(("sb3.clips",), tuple(f"{p}.{a}" for p in SB3 for a in SB3_CLIPPERS)),
-    Defines(("place.clipping",), is_clip_place),
+    Defines(("place.clipping",), is_clip_place, words=frozenset(("clip",))),
     # schedules
     Calls(("training.lr_schedule",), SCHEDULES, test=is_schedule),
     Calls(("training.lr_schedule",), ("optax.*",), test=is_optax_schedule),
     Calls(("training.lr_schedule",), ("mlx.optimizers.*",), test=is_optax_schedule),
     Calls(("training.lr_schedule",), SCHEDULE_CALLS),
     Bases(("training.lr_schedule",), ("torch.optim.lr_scheduler.*", "*.LearningRateSchedule")),
-    Finds((b"lr_scheduler", b"schedule", b"autocast", b"DistributedDataParallel"), handed),
-    Defines(("place.schedule",), is_schedule_place),
+    Finds((b"schedule", b"autocast", b"DistributedDataParallel"), handed),
+    Defines(("place.schedule",), is_schedule_place, words=frozenset(("schedule", "scheduler"))),
     # distribution
     Calls(("training.distributed",), WRAPPERS, test=is_distribution),
     Calls(("training.distributed",), _trainers.LIGHTNING_TRAINERS, test=is_multi),
-    Defines(("place.distributed",), is_distributed_place),
+    Defines(("place.distributed",), is_distributed_place, words=frozenset(("ddp", "distributed", "fsdp"))),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.capabilities.context import UNKNOWN
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities.model import Bases, Calls, Finds, Signal
 
 TYPE_CHECKING = False
@@ -126,15 +127,14 @@ def _is_hf(context: Context, call: Call) -> bool:
 
 def _settings(context: Context) -> Iterator[Signal]:
     """Keyword arguments of trainers and of their argument classes; fields of classes that extend those."""
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
-        if not node.keywords:
+    for call in (call for last, calls in context.calls.items() if _TAKES_SETTINGS[last] for call in calls):
+        if not call.keywords:
             continue
-        name = context.dotted(node.func)
+        name = context.dotted(call.func)
         table = _table(name, context)
         if table is None:
             continue
-        for keyword, value in context.keywords(node).items():
+        for keyword, value in context.keywords(call).items():
             facet = table.get(keyword)
             if facet is None:
                 continue
@@ -146,6 +146,11 @@ def _settings(context: Context) -> Iterator[Signal]:
     for node in context.module.nodes.get(ast.ClassDef, ()):
         if isinstance(node, ast.ClassDef) and any(_is_arguments(context.dotted(base)) for base in node.bases):
             yield from _fields(context, node)
+
+
+_TAKES_SETTINGS = Remembered(
+    lambda last: last.endswith(("TrainingArguments", "Config", "Trainer", "Fabric", "ModelCheckpoint"))
+)
 
 
 def _table(name: str, context: Context) -> dict[str, str] | None:
@@ -177,12 +182,14 @@ def _fields(context: Context, node: ast.ClassDef) -> Iterator[Signal]:
             yield context.signal(facet, row, f"defaults {row.target.id} of {node.name}")
 
 
+_PARSERS = frozenset(("HfArgumentParser", "H4ArgumentParser", "TrlParser"))
+
+
 def _parsers(context: Context) -> Iterator[Signal]:
     """``HfArgumentParser`` over a class of training arguments."""
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
+    for node in context.calls_of(_PARSERS):
         last = context.dotted(node.func).rpartition(".")[2]
-        if last in ("HfArgumentParser", "H4ArgumentParser", "TrlParser") and (node.args or node.keywords):
+        if last in _PARSERS and (node.args or node.keywords):
             named = [context.dotted(n) for n in context.inside(node, ast.Name) + context.inside(node, ast.Attribute)]
             if any(_is_arguments(name) or name.endswith(("SFTConfig", "DPOConfig", "TrainArgs")) for name in named):
                 yield context.signal("hf.parser", node, f"reads training arguments by {last}")
@@ -197,8 +204,7 @@ def _classes(context: Context) -> Iterator[Signal]:
                 yield Signal(
                     f"hf.class.{node.name}", node.lineno, context.module.cell, node.name, f"extends {bases[0]}"
                 )
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
+    for node in (node for last, calls in context.calls.items() if last.endswith("Trainer") for node in calls):
         name = context.dotted(node.func)
         last = name.rpartition(".")[2]
         if (last.endswith("Trainer") and last != "Trainer") or (last == "Trainer" and "." in name):
@@ -244,7 +250,8 @@ DETECTORS = (
     Finds(
         (b"TrainingArguments", b"trl", b"unsloth", b"Trainer", b"Fabric", b"ModelCheckpoint"),
         _settings,
+        quick=True,
     ),
-    Finds((b"ArgumentParser", b"TrlParser"), _parsers),
-    Finds((b"Trainer",), _classes),
+    Finds((b"ArgumentParser", b"TrlParser"), _parsers, quick=True),
+    Finds((b"Trainer",), _classes, quick=True),
 )

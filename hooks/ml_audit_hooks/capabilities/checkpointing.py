@@ -5,9 +5,11 @@ from __future__ import annotations
 from ml_audit_hooks.capabilities import _checkpoint_signs, _verdicts
 from ml_audit_hooks.capabilities._checkpoint_best import BEST
 from ml_audit_hooks.capabilities._checkpoint_code import OPTIMIZER, RESUME, WEIGHTS
+from ml_audit_hooks.capabilities._ground import NO_TRAINING, trains
 from ml_audit_hooks.capabilities._trainers import flagged, hf_trainers, lightning_trainers
 from ml_audit_hooks.capabilities._verdicts import exercised, hollow
-from ml_audit_hooks.capabilities.model import PRESENT, Capability, Facet, Verdict
+from ml_audit_hooks.capabilities.model import ABSENT, PRESENT, Capability, Facet, Verdict
+from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +63,9 @@ def _optimizer_state(view: View) -> Verdict:
     if view.live("lightning.weights_only") and not _hf(view):
         default = view.live("optimizer.by_default")
     if not default and view.live("flax.state") and view.live("flax.saved"):
-        default = view.live("flax.saved")
+        default = (*view.live("optimizer.option"), *view.live("flax.saved"))
+        if view.live("optimizer.option") and not view.every(OPTIMIZER):
+            return Verdict(PRESENT, default[:8], "only where the option is on")
     return _with_defaults(view, OPTIMIZER, default, "place.optimizer")
 
 
@@ -114,6 +118,8 @@ def _best_k(view: View) -> Verdict:
 
 
 _VERBS = frozenset(("save", "load", "resume", "restore", "checkpoint", "export", "dump"))
+_SAVING = frozenset(("save", "dump", "export", "register", "log"))
+_LOADING = frozenset(("load", "loads", "restore", "resume"))
 _WORDS = _VERBS | frozenset(
     (
         "checkpointing checkpoints ckpt deserialization loader loading loads persist persistence pickle reload "
@@ -124,7 +130,20 @@ _WORDS = _VERBS | frozenset(
 
 def _tests(view: View) -> Verdict:
     signals = (WEIGHTS, OPTIMIZER, RESUME, "weights.chosen", "weights.loaded")
-    return exercised(view, signals, _VERBS, _WORDS)
+    named = exercised(view, signals, _VERBS, _WORDS)
+    return named if named.state == PRESENT else _round_trips(view, signals)
+
+
+def _round_trips(view: View, signals: tuple[str, ...]) -> Verdict:
+    """Tests of any name that save by what shows a signal, and load again."""
+    loads = {
+        (use.path, use.symbol)
+        for use in view.test_uses
+        if not _LOADING.isdisjoint(name_parts(use.name.replace("()", "").rpartition(".")[2]))
+    }
+    saved = exercised(view, signals, _SAVING, frozenset())
+    found = tuple(e for e in saved.evidence if (e.path, e.symbol) in loads)
+    return Verdict(PRESENT, found) if found else saved._replace(state=ABSENT, evidence=())
 
 
 CAPABILITY = Capability(
@@ -211,4 +230,6 @@ CAPABILITY = Capability(
         ),
     ),
     detectors=_checkpoint_signs.DETECTORS,
+    ground=trains,
+    no_ground=NO_TRAINING,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.capabilities import _assertions, _gates, _paths, _runners
+from ml_audit_hooks.capabilities import _assertions, _gates, _paths, _runners, _tasks
 from ml_audit_hooks.capabilities.model import ABSENT, PRESENT, Capability, Facet, Files, Finds, Verdict
 
 TYPE_CHECKING = False
@@ -26,6 +26,15 @@ def _ci(view: View) -> Verdict:
         target, _, script = item.symbol.partition("\n")
         if _paths.found(view, script, item.path) in scripts:
             targets.add(target)
+    needs: dict[str, set[str]] = {}
+    for item in view.every(_tasks.NEEDS):
+        task, _, other = item.symbol.partition("\n")
+        needs.setdefault(task, set()).add(other)
+    targets |= {
+        f"task {task}"
+        for task in {*needs}
+        if any(f"task {other}" in targets for other in _tasks.closure({task}, needs))
+    }
     through = [e for e in view.every(_gates.CI_TARGET) if e.symbol in targets or _is_script(view, e.symbol, scripts)]
     found = (*view.live(_gates.CI), *(item._replace(symbol="<module>") for item in through))
     return Verdict(PRESENT, found[:8]) if found else Verdict(ABSENT)
@@ -83,8 +92,8 @@ CAPABILITY = Capability(
         ),
     ),
     detectors=(
-        Finds((b"def test",), _assertions.of_tests),
-        Finds((b"run",), _gates.of_sessions),
+        Finds((b"def test",), _assertions.of_tests, quick=True),
+        Finds((b"run",), _gates.of_sessions, quick=True),
         Files(_gates.of_runner, languages=_runners.LANGUAGES),
         Files(_gates.of_shell, languages=("Shell",)),
         Files(_gates.of_pre_commit, names=(".pre-commit-config.yaml", ".pre-commit-config.yml")),

@@ -5,14 +5,18 @@ from __future__ import annotations
 import _ast as ast
 from bisect import bisect_right
 
+from ml_audit_hooks.capabilities._called import last_name
 from ml_audit_hooks.capabilities.model import Signal
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, TypeVar
 
     from ml_audit_hooks.core.file import File
+
+    _T = TypeVar("_T")
 
 _OFF = (None, False, "", "no", "none", "None", "off", "false", "False", 0)
 UNKNOWN = object()  # a value that cannot be followed
@@ -35,6 +39,13 @@ class Context:
         self._classes: dict[str, ast.ClassDef] | None = None
         self._symbols: dict[int, str] = {}  # of lines
         self._resolved: dict[int, str] = {}  # of nodes, by their identity
+        self._walks: dict[int, list[ast.AST]] = {}  # of nodes, by their identity
+        self._calls: dict[str, list[ast.Call]] | None = None
+        self._written: dict[str, list[ast.Call]] | None = None
+        self._options: dict[str, list[ast.Call]] | None = None
+        self._facts: dict[Callable[[Context], Any], Any] = {}
+        self._packages: frozenset[str] | None = None
+        self._owners: dict[str, ast.AST] | None = None
 
     # -- places -----------------------------------------------------------------------------------------------------
 
@@ -73,6 +84,85 @@ class Context:
             self._classes = {node.name: node for node in nodes if isinstance(node, ast.ClassDef)}
         return self._classes
 
+    @property
+    def owners(self) -> dict[str, ast.AST]:
+        """The functions and classes of the module by symbol, the module itself as ``<module>``."""
+        if self._owners is None:
+            self._owners = {scope.symbol: scope.node for scope in self.module.scopes}
+            self._owners["<module>"] = self.module.tree
+        return self._owners
+
+    # -- calls ------------------------------------------------------------------------------------------------------
+
+    @property
+    def calls(self) -> dict[str, list[ast.Call]]:
+        """The calls by the last part of what is called, as its import names it; "" for what has no name."""
+        if self._calls is None:
+            aliases = self.module.aliases
+            self._calls = {}
+            for name, found in self.written.items():
+                plain = [call for call in found if call.func.__class__ is ast.Name] if name in aliases else None
+                if not plain:
+                    self._calls.setdefault(name, []).extend(found)
+                    continue
+                self._calls.setdefault(aliases[name].rpartition(".")[2], []).extend(plain)
+                if len(plain) < len(found):
+                    rest = [call for call in found if call.func.__class__ is not ast.Name]
+                    self._calls.setdefault(name, []).extend(rest)
+        return self._calls
+
+    @property
+    def written(self) -> dict[str, list[ast.Call]]:
+        """The calls by the last identifier of what is called, see `last_name`; under "" those of what is no name."""
+        if self._written is None:
+            found: dict[str, list[ast.Call]] = {}
+            for call in self.module.nodes.get(ast.Call, ()):
+                func = call.func  # type: ignore[attr-defined]
+                if func.__class__ is ast.Attribute:
+                    name = func.attr
+                elif func.__class__ is ast.Name:
+                    name = func.id
+                else:
+                    name = last_name(func)
+                    if name:
+                        found.setdefault("", []).append(call)  # type: ignore[arg-type]
+                if name in found:
+                    found[name].append(call)  # type: ignore[arg-type]
+                else:
+                    found[name] = [call]  # type: ignore[list-item]
+            self._written = found
+        return self._written
+
+    @property
+    def options(self) -> dict[str, list[ast.Call]]:
+        """The calls by their keyword arguments, ``**options`` opened as `keywords` does."""
+        if self._options is None:
+            found: dict[str, list[ast.Call]] = {}
+            for call in self.module.nodes.get(ast.Call, ()):
+                given = call.keywords  # type: ignore[attr-defined]
+                if given:
+                    names = [keyword.arg for keyword in given]
+                    for name in self.keywords(call) if None in names else names:  # type: ignore[arg-type]
+                        if name in found:
+                            found[name].append(call)  # type: ignore[arg-type]
+                        else:
+                            found[name] = [call]  # type: ignore[list-item]
+            self._options = found
+        return self._options
+
+    def once(self, fact: Callable[[Context], _T]) -> _T:
+        """A fact about the module, found out once."""
+        if fact not in self._facts:
+            self._facts[fact] = fact(self)
+        return self._facts[fact]  # type: ignore[no-any-return]
+
+    def calls_of(self, names: frozenset[str], options: frozenset[str] = frozenset()) -> list[ast.Call]:
+        """The calls of one of these names (see `calls`), and those that give one of these options."""
+        found = {id(call): call for name in self.calls.keys() & names for call in self.calls[name]}
+        for option in self.options.keys() & options if options else ():
+            found.update((id(call), call) for call in self.options[option])
+        return [*found.values()]
+
     # -- names ------------------------------------------------------------------------------------------------------
 
     def dotted(self, node: ast.AST | None) -> str:
@@ -84,11 +174,18 @@ class Context:
         """The packages that the module imports and uses (first part of their names; "" for relative imports); those of
         a notebook's earlier cells are among them."""
         if self._roots is None:
-            used = {node.id for node in self.module.nodes.get(ast.Name, ()) if isinstance(node, ast.Name)}
+            used = {node.id for node in self.module.nodes.get(ast.Name, ())}  # type: ignore[attr-defined]
             aliases = self.module.aliases
             own = frozenset(o.partition(".")[0] for name, o in aliases.items() if name in used)
             self._roots = self._known_roots | own
         return self._roots
+
+    @property
+    def packages(self) -> frozenset[str]:
+        """The packages that the module imports, in use or not; "" for the repository's own by a relative import."""
+        if self._packages is None:
+            self._packages = frozenset(origin.partition(".")[0] for origin in self.module.aliases.values())
+        return self._packages
 
     def call_name(self, call: ast.Call) -> str:
         """The resolved name of what is called. A method on a local value gets the name that made the value:
@@ -215,7 +312,10 @@ class Context:
 
     def inside(self, node: ast.AST, kind: type) -> list[Any]:
         """The nodes of a type below `node`, in source order."""
-        return [n for n in walk(node) if isinstance(n, kind)]
+        below = self._walks.get(id(node))
+        if below is None:
+            below = self._walks[id(node)] = walk(node)
+        return below if kind is ast.AST else [n for n in below if isinstance(n, kind)]
 
 
 def _spelled(node: ast.AST) -> str:

@@ -7,6 +7,7 @@ from ml_audit_hooks.capabilities import _shuffles as shuffles
 from ml_audit_hooks.capabilities import _splits as splits
 from ml_audit_hooks.capabilities._choice import chosen
 from ml_audit_hooks.capabilities._exercise import exercised, or_place
+from ml_audit_hooks.capabilities._ground import NO_DATA, has_data
 from ml_audit_hooks.capabilities.model import PRESENT, Bases, Capability, Defines, Facet, Files, Finds, Verdict
 from ml_audit_hooks.capabilities.view import MAX_EVIDENCE
 
@@ -131,14 +132,21 @@ CAPABILITY = Capability(
     ),
     detectors=(
         Finds((), splits.find_splits),
-        Defines((splits.SPLITS,), splits.defines_split),
-        Finds((b"shuffle", b"seed", b"random", b"Trainer", b"PRNGKey", b"rng"), shuffles.find_shuffling),
+        Defines((splits.SPLITS,), splits.defines_split, words=frozenset("dataloader loader split splits".split())),
+        Finds((b"shuffle", b"seed", b"random", b"Trainer", b"PRNGKey", b"rng"), shuffles.find_shuffling, quick=True),
         Finds(
             (b"memmap", b"save", b"to_", b"tofile", b"cache", b"dump", b"map(", b"disk", b"create_dataset", b"Writer"),
             caches.find_caching,
+            quick=True,
         ),
-        Defines(("place.caching",), caches.places_caching),
-        Defines((caches.CODE,), caches.defines_data_code),
+        Defines(("place.caching",), caches.places_caching, words=frozenset("cache cached save store".split())),
+        Defines(
+            (caches.CODE,),
+            caches.defines_data_code,
+            words=frozenset(
+                "collate collator data dataloader dataloaders datamodule dataset datasets loader loaders".split()
+            ),
+        ),
         Bases(
             (caches.CODE,),
             (
@@ -148,4 +156,6 @@ CAPABILITY = Capability(
         ),
         Files(splits.in_yaml, languages=("YAML",)),
     ),
+    ground=has_data,
+    no_ground=NO_DATA,
 )

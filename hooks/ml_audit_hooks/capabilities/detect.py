@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities.catalog import CAPABILITIES
-from ml_audit_hooks.capabilities.context import Context
 from ml_audit_hooks.capabilities._handed import handed
 from ml_audit_hooks.capabilities._runs import runs
+from ml_audit_hooks.capabilities.catalog import CAPABILITIES
+from ml_audit_hooks.capabilities.context import Context
 from ml_audit_hooks.capabilities.matcher import Matcher
 from ml_audit_hooks.capabilities.model import Signal
 from ml_audit_hooks.capabilities.view import Source
@@ -17,7 +17,7 @@ from ml_audit_hooks.core.finding import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _MATCHERS: list[Matcher] = []
 
@@ -31,10 +31,11 @@ def matcher() -> Matcher:
 
 def examine(file: File) -> Record:
     """A file's signals, the calls of its tests and its classes as the record's facts, see `Source`."""
-    signals = matcher().signals(file)
+    contexts = tuple(_contexts(file))
+    signals = matcher().signals(file, contexts)
     in_test = places.is_test(file.path)
-    uses = tuple(sorted(_uses(file))) if in_test else ()
-    classes = () if in_test else tuple(_classes(file))
+    uses = tuple(sorted(_uses(contexts))) if in_test else ()
+    classes = () if in_test else tuple(_classes(contexts))
     return Record(facts=(tuple(tuple(s) for s in signals), uses, classes), unread=file.unparsed)
 
 
@@ -46,11 +47,10 @@ def source(record: Record) -> Source:
     return Source(tuple(Signal(*row) for row in signals), uses, classes)
 
 
-def _classes(file: File) -> Iterator[tuple[str, int, int | None, tuple[str, ...]]]:
+def _classes(contexts: Iterable[Context]) -> Iterator[tuple[str, int, int | None, tuple[str, ...]]]:
     """The classes whose bases come from elsewhere, with the resolved names of these."""
-    if file.language not in ("Python", "Notebook"):
-        return
-    for module in file.modules:
+    for context in contexts:
+        module = context.module
         for scope in module.scopes:
             node = scope.node
             if isinstance(node, ast.ClassDef) and node.bases:
@@ -59,24 +59,28 @@ def _classes(file: File) -> Iterator[tuple[str, int, int | None, tuple[str, ...]
                     yield scope.symbol, node.lineno, module.cell, bases
 
 
-def _uses(file: File) -> Iterator[tuple[str, int, int | None, str]]:
+def _contexts(file: File) -> Iterator[Context]:
+    """The modules of a file as detectors see them, each cell of a notebook with those before it."""
+    if file.language in ("Python", "Notebook"):
+        context: Context | None = None
+        for module in file.modules:
+            context = Context(file, module, context if module.cell is not None else None)
+            yield context
+
+
+def _uses(contexts: Iterable[Context]) -> Iterator[tuple[str, int, int | None, str]]:
     """The first call of each imported name in each function of a test file."""
-    if file.language not in ("Python", "Notebook"):
-        return
-    for module in file.modules:
-        context = Context(file, module)
-        seen: set[tuple[str, str]] = set()
-        calls = [n for n in module.nodes.get(ast.Call, ()) if isinstance(n, ast.Call)]
-        calls.sort(key=lambda n: (n.lineno, n.col_offset))
-        for call in calls:
+    for context in contexts:
+        first: dict[tuple[str, str], tuple[int, int]] = {}
+        for call in context.module.nodes.get(ast.Call, ()):
+            assert isinstance(call, ast.Call)
             name = context.call_name(call)
-            symbol = context.symbol(call)
-            root = name.partition(".")[0]
-            if (root in context.roots or name.startswith(".")) and (name, symbol) not in seen:
-                seen.add((name, symbol))
-                yield name, call.lineno, module.cell, symbol
-        for name, place, symbol in handed(context):
-            if (name, symbol) not in seen:
-                seen.add((name, symbol))
-                yield name, getattr(place, "lineno", 1), module.cell, symbol
+            if name.startswith(".") or name.partition(".")[0] in context.roots:
+                key = name, context.symbol(call)
+                place = call.lineno, call.col_offset
+                if key not in first or place < first[key]:
+                    first[key] = place
+        for name, handed_at, symbol in handed(context):
+            first.setdefault((name, symbol), (getattr(handed_at, "lineno", 1), 0))
+        yield from ((name, line, context.module.cell, symbol) for (name, symbol), (line, _) in first.items())
         yield from runs(context)

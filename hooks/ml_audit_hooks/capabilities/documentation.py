@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.capabilities import _installing, _paths, _reading, _told
+from ml_audit_hooks.capabilities import _installing, _paths, _programs, _reading, _runners, _told
 from ml_audit_hooks.capabilities.model import ABSENT, PRESENT, Capability, Evidence, Facet, Files, Signal, Verdict
 from ml_audit_hooks.capabilities.status import by_signals
 from ml_audit_hooks.core import places
@@ -17,6 +17,22 @@ if TYPE_CHECKING:
 
 _EXAMPLES = frozenset(("example", "examples", "tutorial", "tutorials"))
 _CODE = (".py", ".ipynb", ".sh")
+_BUILDERS: dict[str, frozenset[str]] = {  # to the words of which one makes them build
+    "jupyter-book": frozenset(("build",)),
+    "mike": frozenset(("deploy",)),
+    "mkdocs": frozenset(("build", "gh-deploy", "serve")),
+    "pdoc": frozenset(),
+    "pdoc3": frozenset(),
+    "portray": frozenset(),
+    "pydoctor": frozenset(),
+    "quartodoc": frozenset(("build",)),
+    "sphinx": frozenset(),  # python -m sphinx
+    "sphinx-apidoc": frozenset(),
+    "sphinx-autobuild": frozenset(),
+    "sphinx-build": frozenset(),
+    "sphinx-multiversion": frozenset(),
+    "zensical": frozenset(("build", "serve")),
+}
 _SITES = (
     "mkdocs.yml",
     "mkdocs.yaml",
@@ -153,6 +169,17 @@ def _shallow(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(found, key=lambda e: (e.path.count("/"), e.path))[:8])
 
 
+def _of_builders(file: File) -> Iterator[Signal]:
+    """Commands of tasks and of CI that build a documentation site out of sources or docstrings."""
+    in_ci = _runners.is_ci(file.path) or _runners.is_action(file.path)
+    for step in _runners.ci_steps(file) if in_ci else _runners.steps(file):
+        tool = _programs.tool(step.words)
+        wanted = _BUILDERS.get(tool)
+        left = _programs.bare(step.words)
+        if wanted is not None and (not wanted or not wanted.isdisjoint(left)) and "--version" not in left:
+            yield Signal("documentation.docs_site", step.line, None, "<module>", f"{tool} builds a documentation site")
+
+
 def _of_site(file: File) -> Iterator[Signal]:
     name = file.path.rpartition("/")[2]
     if name in _SITES and name != "_config.yml":
@@ -224,6 +251,7 @@ CAPABILITY = Capability(
     ),
     detectors=(
         Files(_of_notebook, languages=("Notebook",)),
+        Files(_of_builders, languages=_runners.LANGUAGES),
         Files(_of_site, names=tuple(f"*{name}" for name in (*_SITES, "conf.py", "_toc.yml"))),
     ),
 )

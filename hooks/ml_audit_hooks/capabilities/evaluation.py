@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ml_audit_hooks.capabilities._choice import chosen, tests_calling
 from ml_audit_hooks.capabilities._eval_loops import DETECTORS as LOOPS
+from ml_audit_hooks.capabilities._ground import NO_MODEL, has_model
 from ml_audit_hooks.capabilities._metrics import DETECTORS as METRICS
 from ml_audit_hooks.capabilities._results import DETECTORS as RESULTS
 from ml_audit_hooks.capabilities.model import Capability, Facet, Verdict
@@ -85,4 +86,6 @@ CAPABILITY = Capability(
         ),
     ),
     detectors=(*LOOPS, *METRICS, *RESULTS),
+    ground=has_model,
+    no_ground=NO_MODEL,
 )

@@ -16,16 +16,21 @@ from ml_audit_hooks.capabilities.model import (
     Strings,
     Uses,
 )
-from ml_audit_hooks.core.names import name_parts
 from ml_audit_hooks.core.file import File
+from ml_audit_hooks.core.names import name_parts
 from ml_audit_hooks.core.python import FUNCTION_TYPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeVar
 
     from ml_audit_hooks.capabilities.model import Detector
 
+    _K = TypeVar("_K")
+    _V = TypeVar("_V")
+
+_MAX_KNOWN = 20_000  # answers that are remembered: the same names come again in every file
 _DEFINITIONS = (*FUNCTION_TYPES, ast.ClassDef)
 
 
@@ -56,6 +61,9 @@ class Matcher:
         self._strings: dict[str, list[Strings]] = {}
         self._finds: list[Finds] = []
         self._files: list[Files] = []
+        self._fitting: dict[tuple[str, str], tuple[Calls, ...]] = {}  # what was asked before, by (resolved, written)
+        self._extending: dict[str, tuple[Bases, ...]] = {}  # by base
+        self._promised: dict[str, tuple[Defines, ...]] = {}  # by the definition's name
         for detector in detectors:
             self._add(detector)
 
@@ -81,28 +89,23 @@ class Matcher:
         else:
             self._files.append(detector)
 
-    def signals(self, file: File) -> tuple[Signal, ...]:
-        """All signals of a file, each once, by place. Raises Unreadable."""
+    def signals(self, file: File, contexts: Iterable[Context]) -> tuple[Signal, ...]:
+        """All signals of a file, each once, by place. `contexts`: of its modules. Raises Unreadable."""
         found: set[Signal] = set()
-        if file.language in ("Python", "Notebook"):
-            context: Context | None = None
-            for module in file.modules:
-                context = Context(file, module, context if module.cell is not None else None)
-                found.update(self._of_module(context))
+        for context in contexts:
+            found.update(self._of_module(context))
         for detector in self._files:
             if file.language in detector.languages or fits_any(file.path, detector.names):
                 found.update(detector.find(file))
         return tuple(sorted(found, key=lambda s: (s.cell or 0, s.line, s.name, s.why, s.symbol)))
 
     def _of_module(self, context: Context) -> Iterator[Signal]:
-        nodes = context.module.nodes
-        calls_below = not context.roots.isdisjoint(self._calls_below)
-        for node in nodes.get(ast.Call, ()):
-            assert isinstance(node, ast.Call)
-            yield from self._of_call(context, node, calls_below)
+        yield from self._of_calls(context)
+        yield from self._of_options(context)
         yield from self._of_uses(context)
-        for node in nodes.get(ast.Constant, ()):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in self._strings:
+        for node in context.module.nodes.get(ast.Constant, ()):
+            assert isinstance(node, ast.Constant)
+            if node.value.__class__ is str and node.value in self._strings:
                 for strings in self._strings[node.value]:
                     if strings.test is None or strings.test(context, node):
                         why = strings.why or f"names {node.value}"
@@ -114,15 +117,19 @@ class Matcher:
 
     def _of_uses(self, context: Context) -> Iterator[Signal]:
         """The uses of names. Only what starts with an import can be a name that a detector gives in full."""
-        nodes, aliases, wanted = context.module.nodes, context.module.aliases, self._uses
+        nodes, wanted = context.module.nodes, self._uses
         below = not context.roots.isdisjoint(self._uses_below)
         for node in nodes.get(ast.Attribute, ()):
             last: str = node.attr  # type: ignore[attr-defined]
-            if below or last in wanted:
+            if last in wanted or below:
                 yield from self._of_use(context, node, last)
+        names = {*wanted}
+        for alias, origin in context.module.aliases.items():
+            if origin.rpartition(".")[2] in wanted or origin.partition(".")[0] in self._uses_below:
+                names.add(alias)
         for node in nodes.get(ast.Name, ()):
             name: str = node.id  # type: ignore[attr-defined]
-            if name in aliases or name in wanted:
+            if name in names:
                 yield from self._of_use(context, node, name)
 
     def _found(self, context: Context) -> Iterator[Signal]:
@@ -130,48 +137,49 @@ class Matcher:
         data = context.module.text.encode("utf-8", "replace") if is_cell else context.file.content.data or b""
         held: dict[bytes, bool] = {}
         for find in self._finds:
-            for need in find.needs or (b"",):
-                found = held.get(need)
-                if found is None:
-                    found = held[need] = need in data
-                if found:
-                    yield from find.find(context)
-                    break
+            if find.quick or not find.needs or _holds(data, find.needs, held):
+                found = [*find.find(context)]
+                if found and (not find.quick or not find.needs or _holds(data, find.needs, held)):
+                    yield from found
 
-    def _of_call(self, context: Context, call: ast.Call, below: bool) -> Iterator[Signal]:
-        func = call.func
-        last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-        if isinstance(func, ast.Name) and func.id in context.module.aliases:
-            last = context.module.aliases[func.id].rpartition(".")[2]
-        candidates = self._calls.get(last, [])
-        if below:
-            root = context.dotted(func).partition(".")[0]
-            candidates = candidates + self._calls_below.get(root, [])
-        if candidates:
-            name = context.call_name(call)
-            plain = context.dotted(func) or name
-            for calls in candidates:
-                if not (fits_any(name, calls.names) or fits_any(plain, calls.names)):
-                    continue
-                if calls.needs and context.roots.isdisjoint(calls.needs):
-                    continue
-                if calls.test is None or calls.test(context, call):
-                    why = calls.why or f"calls {plain}"
-                    yield from (context.signal(signal, call, why) for signal in calls.signals)
-        for keyword in call.keywords:
-            if keyword.arg in self._keywords or keyword.arg is None:
-                yield from self._of_keywords(context, call)
-                break
+    def _of_calls(self, context: Context) -> Iterator[Signal]:
+        below = not context.roots.isdisjoint(self._calls_below)
+        for last, calls in context.calls.items():
+            wanted = last in self._calls
+            if wanted or below:
+                for call in calls:
+                    if wanted or context.dotted(call.func).partition(".")[0] in self._calls_below:
+                        yield from self._of_call(context, call, last)
 
-    def _of_keywords(self, context: Context, call: ast.Call) -> Iterator[Signal]:
+    def _of_call(self, context: Context, call: ast.Call, last: str) -> Iterator[Signal]:
         name = context.call_name(call)
         plain = context.dotted(call.func) or name
-        for keyword, value in context.keywords(call).items():
-            for wanted in self._keywords.get(keyword, ()):
-                if wanted.of and not (fits_any(name, wanted.of) or fits_any(plain, wanted.of)):
+        fitting = self._fitting.get((name, plain))
+        if fitting is None:
+            root = plain.partition(".")[0]
+            candidates = [*self._calls.get(last, ()), *self._calls_below.get(root, ())]
+            found = (c for c in dict.fromkeys(candidates) if fits_any(name, c.names) or fits_any(plain, c.names))
+            fitting = _remember(self._fitting, (name, plain), tuple(found))
+        for calls in fitting:
+            if calls.needs and context.roots.isdisjoint(calls.needs):
+                continue
+            if calls.test is None or calls.test(context, call):
+                why = calls.why or f"calls {plain}"
+                yield from (context.signal(signal, call, why) for signal in calls.signals)
+
+    def _of_options(self, context: Context) -> Iterator[Signal]:
+        for option in context.options.keys() & self._keywords.keys():
+            for call in context.options[option]:
+                value = context.keywords(call)[option]
+                if not context.is_on(value):
                     continue
-                if context.is_on(value) and (wanted.test is None or wanted.test(context, call)):
-                    yield from (context.signal(s, value, f"sets {keyword}= of {plain}") for s in wanted.signals)
+                name = context.call_name(call)
+                plain = context.dotted(call.func) or name
+                for wanted in self._keywords[option]:
+                    if wanted.of and not (fits_any(name, wanted.of) or fits_any(plain, wanted.of)):
+                        continue
+                    if wanted.test is None or wanted.test(context, call):
+                        yield from (context.signal(s, value, f"sets {option}= of {plain}") for s in wanted.signals)
 
     def _of_use(self, context: Context, node: ast.AST, last: str) -> Iterator[Signal]:
         name = context.dotted(node)
@@ -187,18 +195,46 @@ class Matcher:
     def _of_definition(self, context: Context, node: ast.AST, symbol: str) -> Iterator[Signal]:
         assert isinstance(node, _DEFINITIONS)
         cell = context.module.cell
-        if isinstance(node, ast.ClassDef):
-            bases = _bases(context, node)
-            for wanted in self._bases:
-                hit = next((base for base in bases if fits_any(base, wanted.names)), "")
-                if hit:
-                    why = f"class {node.name} extends {hit}"
-                    yield from (Signal(s, node.lineno, cell, symbol, why, True) for s in wanted.signals)
+        if isinstance(node, ast.ClassDef) and node.bases:
+            seen: set[int] = set()
+            for base in _bases(context, node):
+                for wanted in self._bases_of(base):
+                    if id(wanted) not in seen:
+                        seen.add(id(wanted))
+                        why = f"class {node.name} extends {base}"
+                        yield from (Signal(s, node.lineno, cell, symbol, why, True) for s in wanted.signals)
         parts = name_parts(node.name)
-        for defines in self._defines:
+        promised = self._promised.get(node.name)
+        if promised is None:
+            found = (d for d in self._defines if not (d.words and d.words.isdisjoint(parts)))
+            promised = _remember(self._promised, node.name, tuple(found))
+        for defines in promised:
             if defines.test(context, parts, node):
                 why = defines.why or f"defines {node.name}"
                 yield from (Signal(s, node.lineno, cell, symbol, why, True) for s in defines.signals)
+
+    def _bases_of(self, base: str) -> tuple[Bases, ...]:
+        found = self._extending.get(base)
+        if found is None:
+            found = _remember(self._extending, base, tuple(b for b in self._bases if fits_any(base, b.names)))
+        return found
+
+
+def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
+    if len(known) >= _MAX_KNOWN:
+        known.clear()
+    known[key] = value
+    return value
+
+
+def _holds(data: bytes, needs: tuple[bytes, ...], held: dict[bytes, bool]) -> bool:
+    for need in needs:
+        found = held.get(need)
+        if found is None:
+            found = held[need] = need in data
+        if found:
+            return True
+    return False
 
 
 def dead_patterns(detector: Detector) -> Iterator[str]:

@@ -103,11 +103,15 @@ class Bases(NamedTuple):
 
 
 class Defines(NamedTuple):
-    """Definitions of functions or classes by name; `test` gets the words of the name, lower case, and the node."""
+    """Definitions of functions or classes by name; `test` gets the words of the name, lower case, and the node.
+
+    `words`: where given, only names with one of these words are tested.
+    """
 
     signals: tuple[str, ...]
     test: Callable[[Context, list[str], Definition], bool]
     why: str = ""
+    words: frozenset[str] = frozenset()
 
 
 class Strings(NamedTuple):
@@ -120,10 +124,14 @@ class Strings(NamedTuple):
 
 
 class Finds(NamedTuple):
-    """Anything else about a module. `needs`: byte strings of which one must occur for the function to be called."""
+    """Anything else about a module. `needs`: byte strings of which one must occur in its text.
+
+    `quick`: the function looks at a few nodes only and is asked first, `needs` then only where it found something.
+    """
 
     needs: tuple[bytes, ...]
     find: Callable[[Context], Iterable[Signal]]
+    quick: bool = False
 
 
 class Files(NamedTuple):

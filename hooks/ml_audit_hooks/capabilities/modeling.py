@@ -7,6 +7,7 @@ from ml_audit_hooks.capabilities import _devices as devices
 from ml_audit_hooks.capabilities import _dtypes as dtypes
 from ml_audit_hooks.capabilities import _models as models
 from ml_audit_hooks.capabilities._choice import chosen
+from ml_audit_hooks.capabilities._model_names import MAKES
 from ml_audit_hooks.capabilities._exercise import exercised, or_place
 from ml_audit_hooks.capabilities.model import (
     PRESENT,
@@ -125,9 +126,9 @@ CAPABILITY = Capability(
         Bases((models.INIT,), models.BASES),
         Finds((), models.find_built),
         Defines((models.INIT,), models.defines_model),
-        Finds(dtypes.DTYPE_NEEDS, dtypes.find_dtype),
+        Finds(dtypes.DTYPE_NEEDS, dtypes.find_dtype, quick=True),
         Strings((dtypes.DTYPE,), ("bf16-true", "16-true", "64-true")),
-        Finds(devices.DEVICE_NEEDS, devices.find_device),
+        Finds(devices.DEVICE_NEEDS, devices.find_device, quick=True),
         Files(models.in_yaml, languages=("YAML",)),
         Calls((adapters.PEFT,), ("peft.*", "loralib.*", "*.get_peft_model", "*.enable_lora", "adapters.*")),
         Calls(
@@ -135,11 +136,11 @@ CAPABILITY = Capability(
             ("*.add_adapter", "*.load_lora_weights", "*.load_adapter", "*.linear_to_lora_layers"),
             needs=("transformers", "diffusers", "mlx_lm", "peft"),
         ),
-        Finds((b"Lo", b"Do", b"dapter", b"lora", b"PEFT"), adapters.find_adapters),
-        Defines((adapters.PEFT,), adapters.applies_adapter),
-        Defines(("place.device",), devices.places_device),
-        Defines(("place.dtype",), dtypes.places_dtype),
-        Defines(("place.model",), models.places_model),
+        Finds((b"Lo", b"Do", b"dapter", b"lora", b"PEFT"), adapters.find_adapters, quick=True),
+        Defines((adapters.PEFT,), adapters.applies_adapter, words=adapters.APPLIES),
+        Defines(("place.device",), devices.places_device, words=frozenset(("device",))),
+        Defines(("place.dtype",), dtypes.places_dtype, words=frozenset("dtype half quantise quantize".split())),
+        Defines(("place.model",), models.places_model, words=frozenset(MAKES)),
         Bases((devices.PLACED, "datasets.trainer"), ("transformers.*Trainer", "trl.*Trainer")),
     ),
 )

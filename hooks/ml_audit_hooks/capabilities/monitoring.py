@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ml_audit_hooks.capabilities._choice import chosen
 from ml_audit_hooks.capabilities._monitors import DETECTORS
-from ml_audit_hooks.capabilities._trackers import TRACKED
+from ml_audit_hooks.capabilities._trackers import TRACKED, optional_tracker
 from ml_audit_hooks.capabilities.model import PRESENT, Capability, Facet, Verdict
 
 TYPE_CHECKING = False
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def _tracker(view: View) -> Verdict:
-    return chosen(view, TRACKED, "logging.tracker", places=("tracker.place",))
+    found = chosen(view, TRACKED, "logging.tracker", places=("tracker.place",))
+    optional = optional_tracker(view) if found.state != PRESENT else found
+    return optional if optional.state == PRESENT else found
 
 
 def _python_logging(view: View) -> Verdict:

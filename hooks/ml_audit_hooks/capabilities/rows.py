@@ -35,7 +35,8 @@ def _row(judged: Judged, words: Filler, not_audited: Sequence[str], not_applicab
     pairs = list(zip(capability.facets, judged.verdicts, strict=True))
     facets = tuple(FacetRow(f.name, f.title, f.core, v.state, v.evidence, v.note) for f, v in pairs)
     missing = [p for p in pairs if p[1].state != PRESENT and f"{name}.{p[0].name}" not in not_applicable]
-    missing = sorted(missing, key=lambda p: not p[0].core) if judged.grounded else []
+    missing = sorted(missing, key=lambda p: (_is_noted(p[1]), not p[0].core)) if judged.grounded else []
+    open_ones = [p for p in missing if not _is_noted(p[1])]
     return Row(
         name,
         capability.title,
@@ -45,9 +46,9 @@ def _row(judged: Judged, words: Filler, not_audited: Sequence[str], not_applicab
         facets,
         _artifacts(pairs),
         tuple(_gap(f, v, words) for f, v in missing),
-        tuple(_filled(f.risk, words) for f, _ in missing),
-        tuple(_filled(f.patch, words) for f, _ in missing),
-        tuple(_filled(f.rollback, words) for f, _ in missing),
+        tuple(_filled(f.risk, words) for f, _ in open_ones),
+        tuple(_filled(f.patch, words) for f, _ in open_ones),
+        tuple(_filled(f.rollback, words) for f, _ in open_ones),
         "" if judged.grounded else capability.no_ground,
     )
 
@@ -66,11 +67,16 @@ def _silent(judged: Judged, status: str, hint: str) -> Row:
     return Row(capability.name, capability.title, status, 0, judged.core, facets, (), (), (), (), (), hint)
 
 
+def _is_noted(verdict: Verdict) -> bool:
+    """Whether a facet is absent for a reason of its own, so that its gap asks for no change."""
+    return verdict.state == ABSENT and bool(verdict.note)
+
+
 def _gap(facet: Facet, verdict: Verdict, words: Filler) -> str:
     if verdict.state == STUBBED and verdict.evidence:
         first = verdict.evidence[0]
         return f"{facet.title}: {first.symbol} in {first.path} is a stub"
-    return _filled(facet.gap, words)
+    return verdict.note if _is_noted(verdict) else _filled(facet.gap, words)
 
 
 def _artifacts(pairs: list[tuple[Facet, Verdict]]) -> tuple[Evidence, ...]:

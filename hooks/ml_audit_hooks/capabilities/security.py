@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.capabilities import _loading, _moderation, _paths, _requirements, _runners, _scanners
+from ml_audit_hooks.capabilities import _loading, _moderation, _paths, _requirements, _runners, _scanners, _tasks
 from ml_audit_hooks.capabilities.model import ABSENT, PRESENT, Capability, Facet, Files, Verdict
 from ml_audit_hooks.capabilities.status import by_signals
 
@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from ml_audit_hooks.capabilities.view import View
 
 _MANIFESTS = ("requirements.txt", "pyproject.toml", "setup.py", "setup.cfg", "environment.yml", "environment.yaml")
+
+
+_NO_MODEL = (
+    "No language model is prompted or served here; mark security.prompt_safety as not applicable in the configuration"
+)
 
 
 def _dependency_lock(view: View) -> Verdict:
@@ -49,6 +54,15 @@ def _reaches(path: str, included: dict[str, set[str]], loose: set[str]) -> bool:
     return False
 
 
+def _secrets_scanning(view: View) -> Verdict:
+    """A scanner in pre-commit or CI, or in a task that one of them runs."""
+    direct = view.live(_scanners.SECRETS)
+    tasks = view.every(_scanners.TASK)
+    reached = _tasks.reached(view) if tasks else frozenset()
+    found = (*direct, *(e for e in tasks if e.symbol in reached))
+    return Verdict(PRESENT, found[:8]) if found else by_signals(view, _scanners.SECRETS)
+
+
 def _safe_loading(view: View) -> Verdict:
     if view.live(_loading.UNSAFE):
         return Verdict(ABSENT)
@@ -57,7 +71,7 @@ def _safe_loading(view: View) -> Verdict:
 
 def _prompt_safety(view: View) -> Verdict:
     """A guard counts where there is a language model to guard."""
-    return by_signals(view, _moderation.GUARD) if _has_model(view) else Verdict(ABSENT)
+    return by_signals(view, _moderation.GUARD) if _has_model(view) else Verdict(ABSENT, (), _NO_MODEL)
 
 
 def _has_model(view: View) -> bool:
@@ -90,6 +104,7 @@ CAPABILITY = Capability(
             patch="add the gitleaks hook (or detect-private-key) to .pre-commit-config.yaml; "
             "test: `pre-commit run gitleaks --all-files` is green, and red on a made-up key",
             rollback="remove the hook's block",
+            decide=_secrets_scanning,
         ),
         Facet(
             "safe_loading",
@@ -133,6 +148,4 @@ CAPABILITY = Capability(
         Files(_scanners.of_settings, names=_scanners.NAMES),
         Files(_scanners.of_commands, languages=_runners.LANGUAGES),
     ),
-    ground=_has_model,
-    no_ground="no language model is prompted or served here: prompt safety may not apply",
 )

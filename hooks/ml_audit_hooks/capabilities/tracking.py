@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from ml_audit_hooks.capabilities._choice import chosen
+from ml_audit_hooks.capabilities._ground import NO_TRAINING, trains
 from ml_audit_hooks.capabilities._recording import DETECTORS as RECORDING
-from ml_audit_hooks.capabilities._trackers import DETECTORS, LOCAL, OFFLINE, ONLINE, OPTIONAL, PARAMS, TRACKED
+from ml_audit_hooks.capabilities._trackers import (
+    DETECTORS,
+    LOCAL,
+    OFFLINE,
+    ONLINE,
+    OPTIONAL,
+    PARAMS,
+    TRACKED,
+    optional_tracker,
+)
+from ml_audit_hooks.capabilities._wrappers import DETECTORS as WRAPPERS
 from ml_audit_hooks.capabilities.model import PRESENT, Capability, Facet, Verdict
 
 TYPE_CHECKING = False
@@ -13,12 +24,17 @@ if TYPE_CHECKING:
 
 
 def _local_tracker(view: View) -> Verdict:
-    return chosen(view, TRACKED, places=("tracker.place",))
+    found = chosen(view, TRACKED, places=("tracker.place",))
+    optional = optional_tracker(view) if found.state != PRESENT else found
+    return optional if optional.state == PRESENT else found
 
 
 def _offline_mode(view: View) -> Verdict:
     """A chosen switch; or TensorBoard or CSV files with no tracker beside them that must have the network."""
-    switch = chosen(view, OFFLINE)
+    stored = ("mlflow.local_setting",) if view.live("mlflow.uri_set") else ()
+    switch = chosen(view, OFFLINE, *stored)
+    if switch.state != PRESENT and view.live(OPTIONAL, ONLINE):
+        switch = chosen(view, "offline.documented")
     if switch.state == PRESENT:
         return switch
     local = view.live(LOCAL)
@@ -69,5 +85,7 @@ CAPABILITY = Capability(
             decide=_params_logged,
         ),
     ),
-    detectors=(*DETECTORS, *RECORDING),
+    detectors=(*DETECTORS, *WRAPPERS, *RECORDING),
+    ground=trains,
+    no_ground=f"{NO_TRAINING}: there are no runs to track",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ml_audit_hooks.capabilities import _train_signs
+from ml_audit_hooks.capabilities._ground import NO_TRAINING, trains
 from ml_audit_hooks.capabilities._trainers import flagged, hf_trainers, lightning_trainers
 from ml_audit_hooks.capabilities._verdicts import best, exercised, hollow
 from ml_audit_hooks.capabilities.model import (
@@ -59,6 +60,9 @@ def _precision(view: View) -> Verdict:
     lowered = best(e for e in view.every("dtype.lowered") if e.path in trained)
     if lowered:
         return Verdict(PRESENT, lowered, "reduced, not mixed")
+    optional = best(e for e in view.every("dtype.option") if e.path in trained)
+    if optional and found.state != PRESENT:
+        return Verdict(PRESENT, optional, "off by default")
     launched = view.live("accelerate.made")
     return Verdict(PRESENT, launched, "off by default") if launched and found.state != PRESENT else found
 
@@ -185,4 +189,6 @@ CAPABILITY = Capability(
         ),
     ),
     detectors=_train_signs.DETECTORS,
+    ground=trains,
+    no_ground=NO_TRAINING,
 )

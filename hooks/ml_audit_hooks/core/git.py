@@ -130,6 +130,9 @@ class Process:
         try:
             self._pid = os.posix_spawnp("git", argv, environment(repository), file_actions=actions)
         except OSError as error:
+            os.close(out_read)
+            if keep_input:
+                os.close(in_write)
             raise GitError(f"git: cannot be started ({error.strerror}); install git and put it on PATH") from None
         finally:
             for handle in (in_read, self._out_write, quiet):

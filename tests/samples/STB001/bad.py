@@ -67,7 +67,7 @@ class Trainer:
 
 class Half(Trainer):
     def evaluate(self, data):  # expect: STB001
-        """Overrides nothing of this repository."""
+        """Measure on the data."""
         pass
 
 

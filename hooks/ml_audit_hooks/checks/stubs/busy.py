@@ -8,7 +8,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.stubs import bodies, silent, words
-from ml_audit_hooks.checks.stubs.calls import NESTED, all_statements, is_message_call, loops, text_of
+from ml_audit_hooks.checks.stubs.calls import NESTED, all_statements, is_message_call, loops, root_name, text_of
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Scope, statements, walk
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ def _signs(around: Surroundings, node: FunctionNode) -> list[str]:
 
 def is_placeholder(body: Body, said: Sayings) -> bool:
     """Whether a body with calls in it, under a name that promises work, only pretends."""
-    if "sleep" in body.around.signs and _sleeps_in_epochs(body) and said.any():
+    if sleeps_in_epochs(body) and said.any():
         return True
     if silent.in_import_fallback(body.scope) and body.returns_number() and _only_calls_parameters(body):
         return True
@@ -70,23 +70,27 @@ def _has_shape(body: Body) -> bool:
 
 def _labour(body: Body) -> list[ast.Call]:
     """The calls in a body that may be work: constructors, reductions and displays left out."""
-    return [n for n in body.work if isinstance(n, ast.Call) and not _is_dressing(n)]
+    return [n for n in body.work if isinstance(n, ast.Call) and not _is_dressing(body, n)]
 
 
-def _is_dressing(call: ast.Call) -> bool:
+def _is_dressing(body: Body, call: ast.Call) -> bool:
     func = call.func
     name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
+    if name in ("get", "update") and root_name(func) in body.module.aliases:  # requests.get
+        return False
     return name in _DRESSING or name[:1].isupper() or words.is_show(name)
 
 
-def _sleeps_in_epochs(body: Body) -> bool:
+def sleeps_in_epochs(body: Body) -> bool:
     """A loop in which nothing happens but messages and sleep, and it does sleep. Waiting for a condition is no such."""
+    if "sleep" not in body.around.signs:
+        return False
     for loop in loops(body.rest):
         if isinstance(loop, ast.While) and not isinstance(loop.test, ast.Constant):
             continue
         calls = [n for s in loop.body for n in _outside_nested(s) if isinstance(n, ast.Call)]
         sleeps = [c for c in calls if body.module.dotted(c.func) in ("time.sleep", "asyncio.sleep")]
-        if sleeps and all(is_message_call(c) or body.is_pure(c) or _is_dressing(c) for c in calls):
+        if sleeps and all(is_message_call(c) or body.is_pure(c) or _is_dressing(body, c) for c in calls):
             labour = _labour(body)
             return len(labour) <= _MAX_WORK and not body.returns_any_of(labour)
     return False

@@ -110,13 +110,20 @@ def is_pure(around: Surroundings, call: ast.Call, own: str) -> bool:
     base = func.value
     if own and isinstance(base, ast.Name) and base.id == own:
         return func.attr in stubs
-    if is_message_call(call) or (func.attr in words.PURE_METHODS and isinstance(base, _LOCAL_BASES)):
+    if is_message_call(call):
         return True
-    while isinstance(base, ast.Attribute):
-        base = base.value
-    if not isinstance(base, ast.Name) or base.id == own:
-        return False
-    return module.dotted(func).startswith(words.PURE_ROOTS)
+    if func.attr in words.PURE_METHODS and isinstance(base, _LOCAL_BASES):
+        if not isinstance(base, ast.Name) or base.id not in module.aliases:  # `requests.get` is none of a value
+            return True
+    root = root_name(func)
+    return root not in ("", own) and module.dotted(func).startswith(words.PURE_ROOTS)
+
+
+def root_name(node: ast.AST) -> str:
+    """The first name of an attribute chain; "" where it begins with something else."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def all_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

@@ -170,7 +170,7 @@ def _docker_pairs(line: str) -> Iterator[Pair]:
 def _line_pair(line: str, language: str) -> Iterator[Pair]:
     bare = line.lstrip()
     sign = ":" if language == "YAML" else "="
-    if language == "YAML" and bare.startswith("- ") and ": " not in bare and not bare.endswith(":"):
+    if language == "YAML" and bare.startswith("- ") and not _is_mapping(bare[2:].lstrip()):
         yield from _found(line, "", bare[2:], language)
         return
     key, found, value = bare.removeprefix("- ").removeprefix("export ").partition(sign)
@@ -178,6 +178,14 @@ def _line_pair(line: str, language: str) -> Iterator[Pair]:
         key, found, value = bare.partition(":")
     if found and (language != "YAML" or not value or value[0].isspace()):
         yield from _found(line, key.strip().strip("\"'{ "), value, language)
+
+
+def _is_mapping(item: str) -> bool:
+    """Whether a YAML list item is the first pair of a mapping."""
+    if item[:1] in ("'", '"'):
+        return item[1:].partition(item[0])[2].lstrip().startswith(":")
+    head = item.partition(" #")[0].rstrip()
+    return ": " in head or head.endswith(":")
 
 
 def _found(line: str, key: str, value: str, language: str) -> Iterator[Pair]:

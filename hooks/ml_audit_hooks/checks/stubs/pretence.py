@@ -40,6 +40,8 @@ def is_placeholder(around: Surroundings, scope: Scope) -> bool:
         return False
     if bodies.holds(scope, node) == EVERYWHERE and body.calls_anything():
         return False
+    if bodies.ends_in_refusal(node.body) and not body.values():
+        return not silent.is_silent(around.module, scope, node, bodies.REFUSAL, ())
     promise = words.promises_work(node.name)
     said = Sayings(body)
     if any(isinstance(p, FUNCTION_TYPES) for p in scope.parents) or _is_property(node):
@@ -85,6 +87,8 @@ def _is_inert_placeholder(body: Body, promise: bool, said: Sayings) -> bool:
         return promise and said.outright()
     if body.makes_up_figures() and (promise or said.any()):
         return True
+    if promise and busy.sleeps_in_epochs(body) and said.any():
+        return True
     if not body.values():
         return _says_only(body, promise, said)
     if body.hands_back_argument():
@@ -113,6 +117,8 @@ def _constants_are_placeholder(body: Body, promise: bool, said: Sayings) -> bool
     unread = bool(body.parameters) and not body.reads_parameters()
     if said.outright():
         return True
+    if body.returns_chance():  # data by chance can be the job; figures by chance were asked for before
+        return False
     if silent.in_import_fallback(body.scope):
         return promise and unread and body.returns_number()
     if body.returns_empty():

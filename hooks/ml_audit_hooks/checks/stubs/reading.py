@@ -193,8 +193,10 @@ class Reading:
                 stack += reversed(children(node))
 
     def reads(self, names: frozenset[str]) -> bool:
-        """Whether one of `names` is used for more than a message."""
-        return any(isinstance(n, ast.Name) and n.id in names and id(n) not in self.logged for n in self.nodes())
+        """Whether one of `names` is used for more than a message or the number of rounds of a loop."""
+        counts = {id(n) for loop in calls.loops(self.rest) for n in _round_count(loop)}
+        idle = self.logged | counts
+        return any(isinstance(n, ast.Name) and n.id in names and id(n) not in idle for n in self.nodes())
 
     def reads_parameters(self) -> bool:
         """Whether a parameter or ``self`` is used for more than a message."""
@@ -208,3 +210,10 @@ class Reading:
 def _forgets_names(node: ast.AST) -> bool:
     """Whether a statement is ``del name``."""
     return isinstance(node, ast.Delete) and all(isinstance(t, ast.Name) for t in node.targets)
+
+
+def _round_count(loop: ast.For | ast.AsyncFor | ast.While) -> list[ast.AST]:
+    """The nodes between the brackets of ``for … in range(…)``."""
+    if isinstance(loop, ast.While) or not isinstance(loop.iter, ast.Call):
+        return []
+    return [*walk(loop.iter)] if isinstance(loop.iter.func, ast.Name) and loop.iter.func.id == "range" else []

@@ -149,7 +149,7 @@ def says_why(module: Module, node: FunctionNode, kind: str) -> bool:
 
 def _needs_none(text: str) -> bool:
     """Whether a text says ``no … needed`` (no cleanup is needed), or is a short ``… nothing``."""
-    spoken = text.replace(".", " ").replace(",", " ").split()
+    spoken = [word.strip(".,:;()") for word in text.split()]
     ends = [i for i, word in enumerate(spoken) if word in ("needed", "required", "necessary")]
     return any("no" in spoken[max(0, i - 4) : i] for i in ends) or ("nothing" in spoken and len(spoken) <= _SHORT)
 

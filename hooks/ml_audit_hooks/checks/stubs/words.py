@@ -196,7 +196,7 @@ PURE_ROOTS = (
     "torch.inference_mode",
     "tqdm.",
 )
-CHANCE_ROOTS = ("random.", "numpy.random.")
+CHANCE_ROOTS = ("random.", "numpy.random.", "torch.rand", "jax.random.", "tensorflow.random.", "mlx.core.random.")
 
 
 def name_parts(name: str) -> list[str]:

@@ -1,0 +1,2 @@
+// TODO: tile the loop  // expect: STB005
+__global__ void add(float* x) {}
