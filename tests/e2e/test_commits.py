@@ -174,7 +174,6 @@ def test_a_merge_may_hold_the_equal_stubs_of_both_sides(stubs_installed: Checkou
     assert stubs_installed.try_commit().code == 0
 
 
-@pytest.mark.xfail(reason="git writes MERGE_HEAD after pre-merge-commit; only GITHEAD_<id> names the other side")
 @pytest.mark.parametrize("tool", TOOLS)
 def test_an_automatic_merge_takes_over_the_other_sides_stubs(checkout: Checkout, tool: str) -> None:
     checkout.use(tool, ["audit-stubs"], types=("pre-commit", "pre-merge-commit"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ml_audit_hooks.core.finding import Check
 
-REPORT = "audit-report"
+FALLS, REPORT = "audit-capabilities", "audit-report"
 _TABLE = (
     *CHECK_TABLE,
     Option("only", "these hooks only, by id, separated by commas", "HOOKS"),
@@ -38,28 +38,32 @@ def main(argv: Sequence[str]) -> int:
         return 2
 
 
-def _chosen(only: str, skip: str) -> tuple[tuple[Check, ...], bool]:
-    """(checks, whether the report is made). Raises AuditError for an id that does not exist."""
+def _chosen(only: str, skip: str) -> tuple[tuple[Check, ...], frozenset[str]]:
+    """(checks that look at files, ids of all chosen hooks). Raises AuditError for an id that does not exist."""
     from ml_audit_hooks.cli.catalog import CHECKS
 
-    ids = {check.name for check in CHECKS} | {REPORT}
+    ids = {check.name for check in CHECKS} | {FALLS, REPORT}
     wanted = set(filter(None, only.split(","))) or ids
     unwanted = set(filter(None, skip.split(",")))
     for name in (wanted | unwanted) - ids:
         raise AuditError(f"audit-all: no hook `{name}`; there are {', '.join(sorted(ids))}")
     kept = wanted - unwanted
-    return tuple(check for check in CHECKS if check.name in kept), REPORT in kept
+    return tuple(check for check in CHECKS if check.name in kept), frozenset(kept)
 
 
 def _run(paths: Sequence[str], options: dict[str, str]) -> int:
-    from ml_audit_hooks.cli import hook, report
+    from contextlib import redirect_stdout
 
-    checks, wants_report = _chosen(options["only"], options["skip"])
-    flags = [f"--{name}" for name in ("strict", "all") if name in options] + [f"--format={options['format']}"]
-    codes = [hook.answer(check, "", [*flags, "--", *paths]) for check in checks]
-    if wants_report:
-        from contextlib import redirect_stdout
+    from ml_audit_hooks.cli import falls, hook, report
 
-        with redirect_stdout(sys.stdout if options["format"] == "text" else sys.stderr):  # findings only on the one
+    checks, kept = _chosen(options["only"], options["skip"])
+    flags = [f"--{name}" for name in ("strict", "all") if name in options]
+    text = options["format"] == "text"
+    codes = [hook.answer(check, "", [*flags, f"--format={options['format']}", "--", *paths]) for check in checks]
+    with redirect_stdout(sys.stdout if text or not checks else sys.stderr):  # one document of findings on the one
+        if FALLS in kept:
+            codes.append(falls.answer([]))
+    with redirect_stdout(sys.stdout if text else sys.stderr):
+        if REPORT in kept:
             codes.append(report.answer([]))
     return max(codes, default=0)

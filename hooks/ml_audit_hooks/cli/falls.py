@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ml_audit_hooks.cli.options import Option, help_text, parse
-from ml_audit_hooks.core import git, places
+from ml_audit_hooks.core import git
 from ml_audit_hooks.core.errors import AuditError
 from ml_audit_hooks.core.values import NamedTuple
 
@@ -48,21 +48,19 @@ class Fall(NamedTuple):
 def main(argv: Sequence[str]) -> int:
     """The hook. The exit code."""
     try:
-        given = parse(argv, _TABLE, NAME)
-        if given.wants_help:
-            print(help_text(NAME, "[options] [FILE ...]", _ABOUT, _TABLE))
-            return 0
-        if given.arguments and not given.on("all") and not any(_may_count(path) for path in given.arguments):
-            return 0
-        return _run(given.value("format"), given.on("all"))
+        return answer(argv)
     except AuditError as error:
         print(error, file=sys.stderr)
         return 2
 
 
-def _may_count(path: str) -> bool:
-    """Whether a changed file can carry evidence at all."""
-    return not places.is_binary(path)
+def answer(argv: Sequence[str]) -> int:
+    """As `main`, but what the user can mend is raised as AuditError."""
+    given = parse(argv, _TABLE, NAME)
+    if given.wants_help:
+        print(help_text(NAME, "[options]", _ABOUT, _TABLE))
+        return 0
+    return _run(given.value("format"), given.on("all"))
 
 
 def _run(form: str, show_all: bool) -> int:
@@ -74,7 +72,8 @@ def _run(form: str, show_all: bool) -> int:
     now = pipeline.judged_of(looked_at)
     if show_all:
         for one in now.judged:
-            print(f"{one.capability.name}: {one.status}, {one.present} of {one.core}")
+            line = f"{one.capability.name}: {one.status}, {one.present} of {one.core}"
+            print(line, file=sys.stdout if form == "text" else sys.stderr)
     falls: list[Fall] = []
     commits: tuple[str, ...] = ()
     if looked_at.repository is not None:

@@ -53,11 +53,15 @@ def _commit(repository: git.Repository, name: str, origin: str) -> str:
 
 
 def _merge_heads(repository: git.Repository) -> tuple[str, ...]:
+    """The other sides of a merge: in MERGE_HEAD, which git writes only after the hook ``pre-merge-commit``; until then
+    they are named by the environment, a variable ``GITHEAD_<id>`` each."""
     try:
         with open(os.path.join(repository.git_dir, "MERGE_HEAD"), encoding="ascii") as file:
             return tuple(file.read().split())
     except OSError:
-        return ()
+        pass
+    named = sorted(name.removeprefix("GITHEAD_") for name in os.environ if name.startswith("GITHEAD_"))
+    return tuple(name for name in named if len(name) in (40, 64) and set(name) <= set("0123456789abcdef"))
 
 
 def _something_staged(repository: git.Repository) -> bool:

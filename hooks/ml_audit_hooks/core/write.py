@@ -34,3 +34,29 @@ def replace(path: str, data: bytes) -> None:
         except OSError:
             pass
         raise AuditError(f"{show.plain(path)}: cannot be written ({error.strerror}); free space or mend it") from None
+
+
+def _sweep(path: str) -> None:
+    """Remove what writers of the same file left that were killed before their rename."""
+    folder, name = os.path.split(path)
+    try:
+        names = os.listdir(folder or ".")
+    except OSError:
+        return
+    for left in names:
+        number = left.removeprefix(f".{name}.").removesuffix(".tmp")
+        if left == f".{name}.{number}.tmp" and number.isdigit() and not _runs(int(number)):
+            try:
+                os.unlink(os.path.join(folder, left))
+            except OSError:
+                pass
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True
