@@ -50,14 +50,13 @@ def test_a_value_that_stands_for_itself_is_silent(value: str, key: str) -> None:
         pytest.param("<your entity>", "entity", id="brackets"),
         pytest.param("<your entity>", "", id="brackets in a list"),
         pytest.param("<BASE64_ENCODED_PASSWORD>", "password", id="what only a person knows"),
-        pytest.param("<bucket-name>/data", "path", id="path below a bucket, unclosed"),
         pytest.param("hf_xxxxxxxx", "token", id="crossed out"),
         pytest.param("/path/to/...", "path", id="cut off"),
         pytest.param("replace with the real one", "key", id="sentence"),
     ],
 )
 def test_a_value_to_be_filled_in_is_found(value: str, key: str) -> None:
-    assert placeholders.is_placeholder(value, key) == (value != "<bucket-name>/data")
+    assert placeholders.is_placeholder(value, key)
 
 
 WORDS = st.sampled_from(
@@ -71,7 +70,7 @@ WORDS = st.sampled_from(
     st.lists(st.one_of(WORDS, st.just(" "), st.text(max_size=2)), max_size=4).map("".join), st.sampled_from(("k", ""))
 )
 def test_a_placeholder_passes_the_quick_test(value: str, key: str) -> None:
-    if placeholders.is_placeholder(value, key):
+    if placeholders.is_placeholder(value, key.strip()):
         assert placeholders.may_hold(value.encode("utf-8", "surrogatepass"))
 
 

@@ -207,8 +207,8 @@ def _unquoted(value: str, language: str) -> str:
 
 
 def _json_pairs(line: str) -> Iterator[Pair]:
-    """The strings of a line that are values: with their key where it stands on the same line, else as items."""
-    key, at = "", line.find('"')
+    """The strings of a line that are values: with their key where they follow it, else as items of a list."""
+    key, expected, at = "", -1, line.find('"')
     while at >= 0:
         end = _closing_quote(line, at + 1)
         if end < 0:
@@ -216,10 +216,10 @@ def _json_pairs(line: str) -> Iterator[Pair]:
         text = line[at + 1 : end]
         after = line[end + 1 :].lstrip()
         if after.startswith(":"):
-            key = text
+            key, expected = text, line.index(":", end) + 1
         else:
-            yield key, text.replace('\\"', '"'), at + 1
-            key = ""
+            follows = expected >= 0 and not line[expected:at].strip()
+            yield key if follows else "", text.replace('\\"', '"'), at + 1
         at = line.find('"', end + 1)
 
 
