@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,13 +16,20 @@ from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.fill import Crash, Filled
 from ml_audit_hooks.core.finding import Check, Finding, Record
 from ml_audit_hooks.core.source import Content, Reader
-from ml_audit_hooks.core.store import Store
+from ml_audit_hooks.core.store import MAX_SHARDS, Store
 from ml_audit_hooks.core.tree import Entry, staged
 from tests.conftest import Repo
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 PYTHON = frozenset(("Python",))
 ABSENT = "has no staged content in the object store (a partial clone)"
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left_behind() -> Iterator[None]:
+    yield
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def marked(file: File) -> Record:
@@ -154,6 +161,16 @@ def test_a_file_is_read_and_parsed_once_for_all_checks(repo: Repo, monkeypatch: 
     assert (asked, texts) == (["a.py", "b.py"], ["x = 1\n", "y = 2\n"])
 
 
+def test_a_file_that_no_check_wants_is_not_read(repo: Repo) -> None:
+    repo.add({"a.py": "stub\n", "b.md": "stub\n", "c.png": "stub\n"})
+    asked: list[str] = []
+    python_only = check(languages=PYTHON)
+    done = fill.fill(
+        staged(repo.find()).entries, (python_only,), lambda: Counting(str(repo.path), repo, asked), Store(None), 1
+    )
+    assert (asked, [*done.records["audit-marks"]]) == (["a.py"], ["a.py"])
+
+
 def test_without_files_there_is_nothing_to_do(repo: Repo, store: Store) -> None:
     assert filled(repo, check(), store=store) == Filled({"audit-marks": {}}, ())
 
@@ -244,16 +261,37 @@ def test_a_file_that_kills_its_process_is_a_crash_and_the_rest_stands(repo: Repo
     many(repo)
 
     def deadly(file: File) -> Record:
-        if file.path == "f07.py":
+        if file.path in ("f00.py", "f06.py"):  # the larger one comes first
             os.kill(os.getpid(), signal.SIGKILL)
         return marked(file)
 
     done = filled(repo, check(deadly), check(parsed, "audit-parsed"), jobs=2, store=store)
     assert done.crashes == tuple(
-        Crash("f07.py", name, "the process that read the file was killed") for name in ("audit-marks", "audit-parsed")
+        Crash(path, name, "the process that read the file was killed")
+        for path in ("f00.py", "f06.py")
+        for name in ("audit-marks", "audit-parsed")
     )
-    assert len(done.records["audit-marks"]) == pool.MIN_TASKS + 8
-    assert len(store.load("audit-marks-1")) == pool.MIN_TASKS + 8
+    assert len(done.records["audit-marks"]) == pool.MIN_TASKS + 7
+    assert len(store.load("audit-marks-1")) == pool.MIN_TASKS + 7
+
+
+def test_the_longest_files_are_read_first(repo: Repo) -> None:
+    many(repo)
+    repository, entries = repo.find(), staged(repo.find()).entries
+    order: list[str] = []
+
+    def noted(work: Callable[[int], object], count: int, *_: object) -> list[object]:
+        return [work(task) for task in range(count)]
+
+    def examine(file: File) -> Record:
+        order.append(file.path)
+        return Record()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "run", noted)
+        fill.fill(entries, (check(examine),), lambda: Reader(repository.root, repository), Store(None), 2)
+    assert order == sorted(order, key=lambda path: (-(repo.path / path).stat().st_size, path))
+    assert order != sorted(order)
 
 
 # The store
@@ -340,6 +378,19 @@ def test_a_few_files_are_kept_without_reading_the_store(repo: Repo, store: Store
     done = filled(repo, check(), store=store, remembered=False)
     assert len(done.records["audit-marks"]["a.py"].findings) == 1
     assert store.load("audit-marks-1") == {f"{repo.blob('a.py')}:Python": done.records["audit-marks"]["a.py"].plain()}
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_many_shards_are_joined_by_whoever_reads_them(
+    repo: Repo, store: Store, tmp_path: Path, remembered: bool
+) -> None:
+    repo.add({"a.py": "a\n"})
+    before = {f"{i:040}:Python": Record((), (i,)).plain() for i in range(MAX_SHARDS + 1)}
+    for name, plain in before.items():
+        store.add("audit-marks-1", {name: plain})
+    filled(repo, check(), store=store, remembered=remembered)
+    assert len(os.listdir(tmp_path / "store/audit-marks-1")) == (1 if remembered else MAX_SHARDS + 2)
+    assert store.load("audit-marks-1").keys() == {*before, f"{repo.blob('a.py')}:Python"}
 
 
 # Suppressions

@@ -28,10 +28,9 @@ _SAVERS = frozenset(
 
 def best(context: Context) -> Iterator[Signal]:
     """Checkpoints that are written where a metric improved, or removed where there are too many."""
-    writes = any(_WRITES[name] for name in context.written)
-    for node in context.module.nodes.get(ast.If, ()) if writes else ():
-        assert isinstance(node, ast.If)
-        if not _asks(context, node.test):
+    lines = {call.end_lineno for name, calls in context.written.items() if _WRITES[name] for call in calls}
+    for node in context.nodes(ast.If) if lines else ():
+        if lines.isdisjoint(range(node.body[0].lineno, (node.body[-1].end_lineno or 0) + 1)):
             continue
         words = spelled(context, node.test)
         compared = any(
@@ -51,29 +50,10 @@ def best(context: Context) -> Iterator[Signal]:
                 yield context.signal(BEST, call, "removes old checkpoints")
 
 
-def _asks(context: Context, test: ast.expr) -> bool:
-    """Whether a condition is more than a name, an attribute or a check whether there is something."""
-    if isinstance(test, ast.UnaryOp):
-        test = test.operand
-    if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.IsNot)) and len(test.ops) == 1:
-        return _speaks(test.left) or not isinstance(test.comparators[0], ast.Constant)
-    return _speaks(test)
-
-
-def _speaks(node: ast.expr) -> bool:
-    """Whether an expression may say "best"; a plain name that does not is no comparison either."""
-    while isinstance(node, ast.Attribute):
-        if _BEST[node.attr]:
-            return True
-        node = node.value
-    return _BEST[node.id] if isinstance(node, ast.Name) else not isinstance(node, ast.Constant)
-
-
 def _writes_by_name(name: str) -> bool:
     return name in _SAVERS or not {"save", "checkpoint"}.isdisjoint(name_parts(name))
 
 
-_BEST = Remembered(lambda name: not {"best", "improved"}.isdisjoint(name_parts(name)))
 _WRITES = Remembered(lambda name: not name or _writes_by_name(name))
 _REMOVERS = ("", "remove", "unlink", "rmtree", "rmdir")
 

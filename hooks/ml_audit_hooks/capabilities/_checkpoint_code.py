@@ -103,8 +103,7 @@ def states(context: Context) -> Iterator[Signal]:
                 yield context.signal(RESUME, call, "restores the optimizer")
             elif _is_scheduler(func.value):
                 yield context.signal("scheduler.restored", call, "restores the scheduler")
-    for node in context.module.nodes.get(ast.Dict, ()):
-        assert isinstance(node, ast.Dict)
+    for node in context.nodes(ast.Dict):
         if not node.keys:
             continue
         pairs = [(k.value, v) for k, v in zip(node.keys, node.values, strict=True) if isinstance(k, ast.Constant)]
@@ -112,15 +111,14 @@ def states(context: Context) -> Iterator[Signal]:
     for call in context.written.get("dict", ()):
         if isinstance(call.func, ast.Name):
             yield from _of_pairs(context, call, [(k.arg, k.value) for k in call.keywords if k.arg])
-    for node in context.module.nodes.get(ast.Subscript, ()):
-        assert isinstance(node, ast.Subscript)
-        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    for part in context.nodes(ast.Subscript):
+        key = part.slice.value if isinstance(part.slice, ast.Constant) else None
         if (
-            isinstance(node.ctx, ast.Load)
+            isinstance(part.ctx, ast.Load)
             and key in _STEP_KEYS
-            and spelled(context, node.value) & {"checkpoint", "ckpt", "state", "snapshot", "resume", "loaded", "dict"}
+            and spelled(context, part.value) & {"checkpoint", "ckpt", "state", "snapshot", "resume", "loaded", "dict"}
         ):
-            yield context.signal("step.restored", node, f"restores {key}")
+            yield context.signal("step.restored", part, f"restores {key}")
 
 
 def _saves(context: Context) -> bool:
@@ -169,8 +167,7 @@ def _has_rng(context: Context, node: ast.AST) -> bool:
 
 def options(context: Context) -> Iterator[Signal]:
     """``if config.save_optimizer_state:`` in code that saves: the state goes along where the user asks for it."""
-    for branch in context.module.nodes.get(ast.If, ()):
-        assert isinstance(branch, ast.If)
+    for branch in context.nodes(ast.If):
         if context.symbol(branch) == "<module>":
             continue
         for node in context.inside(branch.test, ast.expr):

@@ -14,7 +14,6 @@ from ml_audit_hooks.capabilities._settings import (
     words,
 )
 from ml_audit_hooks.capabilities.model import Calls, Defines, Finds, Keywords
-from ml_audit_hooks.core import places
 from ml_audit_hooks.core.python import FUNCTION_TYPES
 
 TYPE_CHECKING = False
@@ -47,19 +46,25 @@ def _refuses(context: Context, body: list[ast.stmt]) -> bool:
 
 def _checks(context: Context) -> Iterator[Signal]:
     """``if not 0 < args.lr: raise`` and ``assert cfg.name in NAMES``."""
-    for node in context.module.nodes.get(ast.If, ()):
-        assert isinstance(node, ast.If)
-        if (
-            _refuses(context, node.body)
-            and any(is_holder(context, below) for below in context.inside(node.test, ast.AST))
-            and not is_model_code(context, node)
-        ):
+    for node in context.nodes(ast.If):
+        if _refuses(context, node.body) and _asks(context, node.test) and not is_model_code(context, node):
             yield context.signal("config.check", node, "refuses a wrong setting")
-    for node in context.module.nodes.get(ast.Assert, ()):
-        assert isinstance(node, ast.Assert)
-        holds = any(is_holder(context, below) for below in context.inside(node.test, ast.AST))
-        if holds and not is_model_code(context, node):
-            yield context.signal("config.check", node, "asserts a setting")
+    for claim in context.nodes(ast.Assert):
+        if _asks(context, claim.test) and not is_model_code(context, claim):
+            yield context.signal("config.check", claim, "asserts a setting")
+
+
+def _asks(context: Context, test: ast.expr) -> bool:
+    """Whether a condition reads a setting."""
+    if context.once(_settings_lines).isdisjoint(range(test.lineno, (test.end_lineno or test.lineno) + 1)):
+        return False
+    return any(is_holder(context, below) for below in context.inside(test, ast.AST))
+
+
+def _settings_lines(context: Context) -> frozenset[int]:
+    """The lines on which settings are read."""
+    read = (*context.nodes(ast.Attribute), *context.nodes(ast.Subscript))
+    return frozenset(n.lineno for n in read if is_holder(context, n))
 
 
 def _post_init(context: Context) -> Iterator[Signal]:
@@ -97,8 +102,7 @@ def _schemas(context: Context) -> Iterator[Signal]:
 
 def _key_checks(context: Context) -> Iterator[Signal]:
     """A given name compared with the known settings: ``if key in globals(): … else: raise``."""
-    for node in context.module.nodes.get(ast.If, ()):
-        assert isinstance(node, ast.If)
+    for node in context.nodes(ast.If):
         test = node.test
         if not (isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.In, ast.NotIn))):
             continue
@@ -112,7 +116,7 @@ def _is_check(context: Context, parts: list[str], node: Definition) -> bool:
     """``validate_config``, ``check_args``: functions that are for the facet by name."""
     if isinstance(node, ast.ClassDef) or len(parts) < 2 or parts[0] not in ("validate", "check", "verify"):
         return False
-    if _SUBJECTS.isdisjoint(parts[1:]) or places.is_test(context.file.path):
+    if _SUBJECTS.isdisjoint(parts[1:]) or context.in_test:
         return False
     if _SUBJECTS & set(parts[1:]) <= {"args", "arguments"}:  # of a program, not of the function's caller
         given = [name for a in node.args.args for name in (a.arg, *spelled(context, a))]

@@ -111,8 +111,7 @@ def _around(context: Context, call: ast.Call) -> Iterator[str]:
     handles = {arg.id for arg in call.args if isinstance(arg, ast.Name)}
     if not handles:
         return
-    for item in context.module.nodes.get(ast.withitem, ()):
-        assert isinstance(item, ast.withitem)
+    for item in context.nodes(ast.withitem):
         if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id in handles:
             yield from spelled(context, item.context_expr)
 

@@ -6,7 +6,6 @@ import _ast as ast
 
 from ml_audit_hooks.capabilities._settings import ML_PACKAGES, is_held_out, last, owners, packages, spelled, words
 from ml_audit_hooks.capabilities.model import Calls, Defines, Finds, Keywords
-from ml_audit_hooks.core import places
 from ml_audit_hooks.core.python import FUNCTION_TYPES
 
 TYPE_CHECKING = False
@@ -51,7 +50,7 @@ _DATA = _SUBJECTS | {"batches", "episode", "episodes", "inputs", "iterator", "sa
 
 def _loops(context: Context) -> Iterator[Signal]:
     """``model.eval()`` or ``no_grad`` with a loop over held-out data in the same function."""
-    if places.is_test(context.file.path):
+    if context.in_test:
         return
     nodes = owners(context)
     quiet: dict[str, ast.AST] = {}
@@ -80,8 +79,7 @@ def _loops(context: Context) -> Iterator[Signal]:
             yield context.signal(_LOOP, node, f"{node.name} evaluates the model")
         elif isinstance(node, FUNCTION_TYPES) and _measures_split(context, node):
             yield context.signal(_LOOP, node, f"{node.name} measures a split without gradients")
-    for block in context.module.nodes.get(ast.With, ()):
-        assert isinstance(block, ast.With)
+    for block in context.nodes(ast.With):
         heads = [item.context_expr for item in block.items]
         quiet_block = any(last(context, h.func) in _QUIET for h in heads if isinstance(h, ast.Call))
         if quiet_block and _reads_held_out(context, block) and _measures(context, block):
@@ -145,7 +143,7 @@ def _is_evaluation(name: str) -> bool:
 
 def _held_out_loops(context: Context, node: ast.AST, symbol: str, start: int) -> Iterator[ast.AST]:
     named = symbol != "<module>" and _is_evaluation(symbol.rpartition(".")[2])
-    for loop in context.inside(node, ast.For):
+    for loop in context.within(node, ast.For):
         if symbol == "<module>" and loop.lineno < start - 3:
             continue
         said = [*spelled(context, loop.iter)]
@@ -179,11 +177,11 @@ def _is_named(context: Context, parts: list[str], node: Definition) -> bool:
     if len(parts) == 1 and arguments <= {"self"}:
         return True
     found = _SUBJECTS & {*arguments, *parts}
-    return bool(found - _MOMENTS) or (bool(found) and any(context.inside(node, ast.For)))
+    return bool(found - _MOMENTS) or (bool(found) and bool(context.within(node, ast.For)))
 
 
 def _is_ml(context: Context) -> bool:
-    if places.is_test(context.file.path):
+    if context.in_test:
         return False
     return not packages(context).isdisjoint(ML_PACKAGES) or "" in packages(context)
 

@@ -44,7 +44,7 @@ def _callers(context: Context) -> dict[str, set[int | str]]:
 
 
 def _called_names(context: Context, node: ast.AST) -> set[str]:
-    return {c.func.id for c in context.inside(node, ast.Call) if isinstance(c.func, ast.Name)}
+    return {c.func.id for c in context.within(node, ast.Call) if isinstance(c.func, ast.Name)}
 
 
 def _arguments(call: ast.Call) -> Iterator[tuple[int | str, ast.expr]]:

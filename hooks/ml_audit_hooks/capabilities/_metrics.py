@@ -7,7 +7,6 @@ import _ast as ast
 from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities._settings import ML_PACKAGES, last, packages, words
 from ml_audit_hooks.capabilities.model import Calls, Defines, Finds, Keywords
-from ml_audit_hooks.core import places
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
@@ -123,7 +122,7 @@ def _is_score(context: Context, call: Call) -> bool:
 
 def _is_own(context: Context, parts: list[str], node: Definition) -> bool:
     """Functions and classes named for a metric."""
-    if not _SCORES[node.name] or places.is_test(context.file.path):
+    if context.in_test or not _SCORES[node.name]:
         return False
     if not _PLAIN.isdisjoint(parts) and packages(context).isdisjoint(_RL):
         return False
@@ -192,10 +191,11 @@ def _episodes(context: Context) -> Iterator[Signal]:
     if packages(context).isdisjoint(_RL | {"jax", "tensorflow", "torch"}):
         return
     yield from _statistics(context)
-    for node in context.module.nodes.get(ast.Constant, ()):
-        assert isinstance(node, ast.Constant)
+    for node in context.nodes(ast.Constant):
         value = node.value
-        if isinstance(value, str) and len(value) < 40 and " " not in value.strip():
+        if not isinstance(value, str) or ("pisod" not in value and "PISOD" not in value):
+            continue
+        if len(value) < 40 and " " not in value.strip():
             joint = "_".join(words(value))
             if any(f"{head}_{tail}" in joint for head in ("episode", "episodic") for tail in ("return", "reward")):
                 yield context.signal(_COMPUTED, node, f"records {value}")
@@ -203,8 +203,7 @@ def _episodes(context: Context) -> Iterator[Signal]:
 
 def _statistics(context: Context) -> Iterator[Signal]:
     """``np.mean(episode_rewards)``, ``eval_returns.mean()``, ``sum(ep_rets) / len(ep_rets)``: figures over returns."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in (call for name in context.written.keys() & _STATISTICS for call in context.written[name]):
         if last(context, call.func) not in _STATISTICS:
             continue
         of_method = isinstance(call.func, ast.Attribute) and not call.args
@@ -262,5 +261,5 @@ DETECTORS: tuple[Detector, ...] = (
         _computed,
         quick=True,
     ),
-    Finds((b"episod", b"Episod", b"ep_r", b"eval_", b"rewards"), _episodes),
+    Finds((b"episod", b"Episod", b"ep_r", b"eval_", b"rewards"), _episodes, quick=True),
 )

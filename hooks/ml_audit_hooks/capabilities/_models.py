@@ -81,13 +81,12 @@ _BUILD_NEEDS = (*(name.encode() for name in sorted(FRAMEWORKS)), b"gensim", b"ul
 def find_built(context: Context) -> Iterator[Signal]:
     """Calls that build a model."""
     found = [*_of_calls(context)]
-    if found and may_name(context, _BUILD_NEEDS):
+    if found and (not context.roots.isdisjoint(FRAMEWORKS) or may_name(context, _BUILD_NEEDS)):
         yield from found
     if not any(root in FRAMEWORKS or "keras" in root for root in context.roots):
         return
     yield from _tensors(context)
-    for node in context.module.nodes.get(ast.Assign, ()):
-        assert isinstance(node, ast.Assign)
+    for node in context.nodes(ast.Assign):
         if not isinstance(node.value, ast.Call):
             continue
         made = _made(context, node.value) if any(is_model_name(last_name(target)) for target in node.targets) else ""
@@ -96,16 +95,15 @@ def find_built(context: Context) -> Iterator[Signal]:
 
 
 def _of_calls(context: Context) -> Iterator[Signal]:
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in context.nodes(ast.Call):
         name = context.dotted(call.func)
-        if _BUILDS[name] or (_IN_KERAS[name] and _is_handed_keras(context, call, name)):
+        if not _MAY_BUILD[name]:
+            continue
+        by_keras = name.rpartition(".")[2] in _KERAS_MODELS
+        if builds(name) or (by_keras and _is_handed_keras(context, call, name)):
             yield context.signal(INIT, call, f"calls {name}")
         elif name.endswith("instantiate") and call.args and is_model_name(last_name(call.args[0])):
             yield context.signal(INIT, call, "instantiates the configured model")
-
-
-_IN_KERAS = Remembered(lambda name: name.rpartition(".")[2] in _KERAS_MODELS)
 
 
 def _is_handed_keras(context: Context, call: ast.Call, name: str) -> bool:
@@ -126,8 +124,7 @@ def _is_handed_keras(context: Context, call: ast.Call, name: str) -> bool:
 
 def _tensors(context: Context) -> Iterator[Signal]:
     """Parameters that are written down tensor by tensor: ``requires_grad`` is switched on."""
-    for node in context.module.nodes.get(ast.Assign, ()):
-        assert isinstance(node, ast.Assign)
+    for node in context.nodes(ast.Assign):
         target = node.targets[0]
         if (
             isinstance(target, ast.Attribute)
@@ -180,7 +177,9 @@ def builds(name: str) -> bool:
     return last in SB3 and root in ("stable_baselines3", "sb3_contrib", "stable_baselines")
 
 
-_BUILDS = Remembered(builds)
+_MAY_BUILD = Remembered(
+    lambda name: builds(name) or name.rpartition(".")[2] in _KERAS_MODELS or name.endswith("instantiate")
+)
 
 
 def defines_model(context: Context, words: list[str], node: Definition) -> bool:

@@ -96,8 +96,7 @@ def _logs(context: Context) -> Iterator[Signal]:
     """The standard logger in use: made, configured or called."""
     if context.packages.isdisjoint(("absl", "logging", "loguru", "structlog")):
         return
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in context.nodes(ast.Call):
         name = context.dotted(call.func)
         root, _, rest = name.partition(".")
         if (

@@ -60,8 +60,7 @@ def _is_flags(context: Context, call: ast.Call) -> bool:
 
 def _flags(context: Context) -> Iterator[Signal]:
     """Flags of wrappers around absl, and config objects that are made flags."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in context.nodes(ast.Call):
         name = last(context, call.func)
         if name.startswith(("DEFINE_config_", "DEFINE_pydantic")):
             yield context.signal(_OVERRIDES, call, f"makes flags by {name}")
@@ -82,8 +81,7 @@ def _environment(context: Context) -> Iterator[Signal]:
     if context.file.path.rpartition("/")[2] in ("setup.py", "conftest.py"):
         return
     reads: list[tuple[ast.AST, ast.expr]] = []
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in context.nodes(ast.Call):
         if call.args and context.dotted(call.func) in ("os.getenv", "os.environ.get"):
             reads.append((call, call.args[0]))
     for node in context.module.nodes.get(ast.Subscript, ()):
@@ -104,8 +102,7 @@ def _environment(context: Context) -> Iterator[Signal]:
 
 def _argv_pairs(context: Context) -> Iterator[Signal]:
     """A command line of ``key=value`` read by hand."""
-    for node in context.module.nodes.get(ast.For, ()):
-        assert isinstance(node, ast.For)
+    for node in context.nodes(ast.For):
         if "sys.argv" not in {context.dotted(n) for n in context.inside(node.iter, ast.Attribute)}:
             continue
         for call in context.inside(node, ast.Call):
@@ -120,8 +117,7 @@ def _argv_pairs(context: Context) -> Iterator[Signal]:
 
 def _handed_on(context: Context) -> Iterator[Signal]:
     """The command line given to own code that merges it: ``config.merge_from_args(sys.argv[1:])``."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in context.nodes(ast.Call):
         said = set(words(last(context, call.func)))
         if said & {"cli", "dotlist", "merge", "override", "overrides", "update"} and any(
             context.dotted(node) == "sys.argv" for a in call.args for node in context.inside(a, ast.Attribute)

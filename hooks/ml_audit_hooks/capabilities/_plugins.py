@@ -49,8 +49,7 @@ def _only_raises(context: Context, method: ast.AST) -> bool:
 
 def _hook_lists(context: Context) -> Iterator[Signal]:
     """Loops that call every callback or hook: ``for callback in self.callbacks: callback.on_step(…)``."""
-    for node in context.module.nodes.get(ast.For, ()):
-        assert isinstance(node, ast.For)
+    for node in context.nodes(ast.For):
         if isinstance(node.iter, (ast.Name, ast.Attribute)) and last(context, node.iter).lstrip("_") in _HOOKS:
             target = last(context, node.target)
             for call in context.inside(node, ast.Call):
@@ -64,8 +63,7 @@ def _imports_by_name(context: Context, call: Call) -> bool:
     """Whether the module's name is not written in the call, and something in the module is used or handed on."""
     if "lazy" in context.symbol(call).lower() or not _is_used(context, call):
         return False
-    for node in context.module.nodes.get(ast.Try, ()):
-        assert isinstance(node, ast.Try)
+    for node in context.nodes(ast.Try):
         if node.body[0].lineno <= call.lineno <= (node.body[-1].end_lineno or 0):
             names = {n.id for handler in node.handlers if handler.type for n in context.inside(handler.type, ast.Name)}
             if names & {"ImportError", "ModuleNotFoundError"}:
@@ -83,13 +81,11 @@ def _is_used(context: Context, call: Call) -> bool:
     for assign in context.module.nodes.get(ast.Assign, ()):
         if isinstance(assign, ast.Assign) and assign.value is call:
             names.update(last(context, target) for target in assign.targets)
-    for node in context.module.nodes.get(ast.Attribute, ()):
-        assert isinstance(node, ast.Attribute)
+    for node in context.nodes(ast.Attribute):
         if node.value is call or (isinstance(node.value, ast.Name) and node.value.id in names):
             return True
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
-        first = node.args[0] if context.dotted(node.func) == "getattr" and node.args else None
+    for look in context.written.get("getattr", ()):
+        first = look.args[0] if context.dotted(look.func) == "getattr" and look.args else None
         if first is not None and (first is call or last(context, first) in names):
             return True
     return any(

@@ -32,8 +32,7 @@ _NO_COMPONENTS = frozenset(
 def _registrars(context: Context) -> Iterator[Signal]:
     """Functions that keep their argument under a name and hand it back: the body of a registering decorator."""
     kept: dict[str, set[str]] = {}  # function -> names that it stores under a key
-    for assign in context.module.nodes.get(ast.Assign, ()):
-        assert isinstance(assign, ast.Assign)
+    for assign in context.nodes(ast.Assign):
         if isinstance(assign.value, ast.Name) and any(isinstance(t, ast.Subscript) for t in assign.targets):
             kept.setdefault(context.symbol(assign), set()).add(assign.value.id)
     for scope in context.module.scopes if kept else ():
@@ -188,8 +187,7 @@ def _by_name(context: Context) -> Iterator[Signal]:
 
 def _by_dict(context: Context) -> Iterator[Signal]:
     """``models.__dict__[args.model](…)`` with a module and a name that is not written there."""
-    for node in context.module.nodes.get(ast.Subscript, ()):
-        assert isinstance(node, ast.Subscript)
+    for node in context.nodes(ast.Subscript):
         table = node.value
         if (
             isinstance(table, ast.Attribute)

@@ -68,8 +68,7 @@ def _said(context: Context, call: Call) -> Iterator[str]:
 def _opened(context: Context, call: Call) -> Iterator[str]:
     """The name of the file behind a handle among the arguments."""
     handles = {arg.id for arg in call.args if isinstance(arg, ast.Name)}
-    for item in context.module.nodes.get(ast.withitem, ()):
-        assert isinstance(item, ast.withitem)
+    for item in context.nodes(ast.withitem):
         opened = item.context_expr
         near = abs(opened.lineno - call.lineno) <= 12
         if near and isinstance(item.optional_vars, ast.Name) and item.optional_vars.id in handles:

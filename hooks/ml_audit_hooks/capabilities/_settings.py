@@ -84,13 +84,10 @@ def words(name: str) -> list[str]:
 
 def is_holder(context: Context, node: ast.AST) -> bool:
     """Whether an expression reads a setting off an object that holds them: ``args.lr``, ``self.config["lr"]``."""
-    base: ast.AST
-    if isinstance(node, (ast.Attribute, ast.Subscript)):
-        base = node.value
-    else:
-        return False
-    parts = context.module.dotted(base).rpartition(".")[2] if isinstance(base, (ast.Attribute, ast.Name)) else ""
-    return _HOLDS[parts]
+    base = node.value if isinstance(node, (ast.Attribute, ast.Subscript)) else None
+    if isinstance(base, ast.Attribute):
+        return _HOLDS[base.attr] and context.dotted(base) != ""
+    return isinstance(base, ast.Name) and _HOLDS[context.dotted(base).rpartition(".")[2]]
 
 
 def _holds(name: str) -> bool:

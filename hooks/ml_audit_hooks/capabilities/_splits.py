@@ -54,20 +54,18 @@ def find_splits(context: Context) -> Iterator[Signal]:
         why = _splits(context, call)
         if why:
             yield context.signal(SPLITS, call, why)
-    for node in context.module.nodes.get(ast.Subscript, ()):
-        assert isinstance(node, ast.Subscript)
+    for node in context.nodes(ast.Subscript):
         key = node.slice
         if not isinstance(key, ast.Constant) or key.value not in _SPLIT_NAMES:
             continue
         if not _WHOLES.isdisjoint(name_parts(last_name(node.value))[-1:]):
             yield context.signal(SPLITS, node, f"takes the {key.value} part")
-    for kind in (ast.For, ast.comprehension):
-        for node in context.module.nodes.get(kind, ()):
-            over = getattr(node, "iter", None)
-            if isinstance(over, (ast.List, ast.Tuple)):
-                texts = {e.value for e in over.elts if isinstance(e, ast.Constant)}
-                if "train" in texts and not _SPLIT_NAMES.isdisjoint(texts):
-                    yield context.signal(SPLITS, over, "goes over the parts by their names")
+    rings = [ring.iter for ring in context.nodes(ast.For)] + [ring.iter for ring in context.nodes(ast.comprehension)]
+    for over in rings:
+        if isinstance(over, (ast.List, ast.Tuple)):
+            texts = {e.value for e in over.elts if isinstance(e, ast.Constant)}
+            if "train" in texts and not _SPLIT_NAMES.isdisjoint(texts):
+                yield context.signal(SPLITS, over, "goes over the parts by their names")
     yield from _named_parts(context)
 
 
@@ -116,8 +114,7 @@ def _splits(context: Context, call: ast.Call) -> str:
 def _named_parts(context: Context) -> Iterator[Signal]:
     """Pairs of names that one scope assigns: ``train_data`` and ``val_data``."""
     scopes: dict[str, tuple[list[ast.Assign], list[ast.Assign]]] = {}  # what makes training parts, and held-out ones
-    for node in context.module.nodes.get(ast.Assign, ()):
-        assert isinstance(node, ast.Assign)
+    for node in context.nodes(ast.Assign):
         if _makes_something(node.value):
             for target in node.targets:
                 for part in _flat(target) if isinstance(target, (ast.Tuple, ast.List)) else (target,):

@@ -6,7 +6,7 @@ import _ast as ast
 
 from ml_audit_hooks.capabilities._settings import is_training_setting, last, spelled
 from ml_audit_hooks.capabilities.model import Calls, Defines, Files, Finds, Signal
-from ml_audit_hooks.core import commands, places
+from ml_audit_hooks.core import commands
 from ml_audit_hooks.core.keys import keys
 
 TYPE_CHECKING = False
@@ -26,15 +26,14 @@ _ACTS = frozenset("search tune tuning sweep optimize optimise optimization tuner
 
 def _is_sweep(context: Context, parts: list[str], node: Definition) -> bool:
     """``grid_search``, ``tune_hyperparameters``, ``HyperparameterTuner``."""
-    if places.is_test(context.file.path):
+    if context.in_test:
         return False
     return not _SUBJECTS.isdisjoint(parts) and not _ACTS.isdisjoint(parts)
 
 
 def _products(context: Context) -> Iterator[Signal]:
     """A loop over the product of hyper-parameter values."""
-    for node in context.module.nodes.get(ast.For, ()):
-        assert isinstance(node, ast.For)
+    for node in context.nodes(ast.For):
         if not isinstance(node.iter, ast.Call):
             continue
         if last(context, node.iter.func) == "product" and any(map(is_training_setting, spelled(context, node))):

@@ -89,8 +89,10 @@ def _found(context: Context) -> Iterator[Signal]:
                 yield from _of_call(context, call)
     for node in nodes.get(ast.Assign, ()):
         assert isinstance(node, ast.Assign)
-        if any(target.__class__ is ast.Tuple or _ASSIGNED[last_name(target)] for target in node.targets):
-            yield from _of_assignment(context, node)
+        for target in node.targets:
+            if target.__class__ is ast.Tuple or _ASSIGNED[last_name(target)]:
+                yield from _of_assignment(context, node)
+                break
     for node in nodes.get(ast.Subscript, ()):
         assert isinstance(node, ast.Subscript)
         if node.slice.__class__ in (ast.Slice, ast.Tuple) or _LOOKED_UP[last_name(node.value)]:

@@ -76,8 +76,7 @@ def _reports(context: Context) -> Iterator[Signal]:
     pairs: list[tuple[str, ast.expr]] = []
     for option in ("report_to", "log_with"):
         pairs += [(option, context.keywords(call)[option]) for call in context.options.get(option, ())]
-    for field in context.module.nodes.get(ast.AnnAssign, ()):
-        assert isinstance(field, ast.AnnAssign)
+    for field in context.nodes(ast.AnnAssign):
         if isinstance(field.target, ast.Name) and field.target.id == "report_to" and field.value is not None:
             value = field.value
             default = context.keywords(value).get("default") if isinstance(value, ast.Call) else value
@@ -104,15 +103,13 @@ def _reports(context: Context) -> Iterator[Signal]:
 
 def _offers(context: Context) -> Iterator[Signal]:
     """Trackers that may be chosen, but are not by default: a field ``report_to = "none"``, ``--report_to``."""
-    for field in context.module.nodes.get(ast.AnnAssign, ()):
-        assert isinstance(field, ast.AnnAssign)
+    for field in context.nodes(ast.AnnAssign):
         if isinstance(field.target, ast.Name) and field.target.id == "report_to" and field.value is not None:
             value = field.value
             default = context.argument(value, "default") if isinstance(value, ast.Call) else value
             if default is not None and not context.is_on(default):
                 yield context.signal("tracker.field", field, "offers report_to")
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in (*context.written.get("add_argument", ()), *context.written.get("option", ())):
         options = {str(context.constant(a)).lstrip("-").replace("-", "_") for a in call.args}
         if "report_to" in options and getattr(call.func, "attr", "") in ("add_argument", "option"):
             default = context.keywords(call).get("default")

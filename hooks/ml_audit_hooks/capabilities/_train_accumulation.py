@@ -21,8 +21,7 @@ def accumulation(context: Context, backward: list[ast.Call], steps: list[ast.AST
     name = "training.grad_accumulation"
     if not backward or not steps:
         return
-    for node in context.module.nodes.get(ast.If, ()):
-        assert isinstance(node, ast.If)
+    for node in context.nodes(ast.If):
         inside = [s for s in steps if _within(s, node.body)]
         if inside and not any(_within(b, node.body) for b in backward) and _is_every_n(context, node.test):
             yield context.signal(name, node, "steps the optimizer every n batches")
@@ -102,7 +101,7 @@ def rates(context: Context) -> Iterator[Signal]:
         for node in context.module.nodes.get(kind, ()):
             assert isinstance(node, (ast.Assign, ast.AugAssign))
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if not any(_may_be_rate(target) for target in targets):
+            if len(targets) == 1 and not _may_be_rate(targets[0]):
                 continue
             if any(_is_group_rate(context, target) for target in targets) and not isinstance(node.value, ast.Constant):
                 yield context.signal("training.lr_schedule", node, "sets the learning rate of the optimizer")

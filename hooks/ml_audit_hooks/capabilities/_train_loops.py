@@ -95,15 +95,13 @@ def _functional(context: Context) -> Iterator[ast.AST]:
 
 def _by_hand(context: Context) -> Iterator[ast.AST]:
     """``w -= lr * dw``, ``w = w - lr * dw`` and the same in a lambda: a step with the learning rate written out."""
-    for node in context.module.nodes.get(ast.AugAssign, ()):
-        assert isinstance(node, ast.AugAssign)
+    for node in context.nodes(ast.AugAssign):
         if isinstance(node.op, (ast.Sub, ast.Add)) and _scaled(node.value) and not _of_rates(node.target):
             yield node
-    for node in context.module.nodes.get(ast.BinOp, ()):
-        assert isinstance(node, ast.BinOp)
-        if isinstance(node.op, ast.Sub) and isinstance(node.left, (ast.Name, ast.Attribute, ast.Subscript)):
-            if _scaled(node.right) and not _of_rates(node.left):
-                yield node
+    for value in context.nodes(ast.BinOp):
+        if isinstance(value.op, ast.Sub) and isinstance(value.left, (ast.Name, ast.Attribute, ast.Subscript)):
+            if _scaled(value.right) and not _of_rates(value.left):
+                yield value
 
 
 def _of_rates(node: ast.AST) -> bool:
@@ -140,8 +138,7 @@ def loops(context: Context) -> Iterator[Signal]:
     for update in _functional(context):
         yield context.signal(LOOP, update, "applies gradients")
     scaled = b"loss_scaler" in (context.file.content.data or b"")
-    for node in context.module.nodes.get(ast.Call, ()) if scaled else ():
-        assert isinstance(node, ast.Call)
+    for node in context.nodes(ast.Call) if scaled else ():
         if "loss_scaler" in last_name(node.func) and len(node.args) >= 2 and is_optimizer(context, node.args[1]):
             yield context.signal(LOOP, node, "steps by a loss scaler")
     if not backward:

@@ -9,7 +9,6 @@ from ml_audit_hooks.capabilities._settings import is_holder
 from ml_audit_hooks.capabilities._train_names import last_name
 from ml_audit_hooks.capabilities._trainers import LIGHTNING, SB3
 from ml_audit_hooks.core.names import name_parts
-from ml_audit_hooks.core.places import is_test
 from ml_audit_hooks.core.python import FUNCTION_TYPES
 
 TYPE_CHECKING = False
@@ -207,18 +206,18 @@ def _is_half(context: Context, node: ast.AST) -> bool:
     return bool(names & {"bfloat16", "float16", "half"}) or bool(texts & {"bfloat16", "float16", "bf16", "fp16"})
 
 
+_RUNNERS = frozenset(("run_sh_command", "run_command", "run_script"))
+
+
 def programs(context: Context) -> Iterator[Signal]:
     """Programs that a test starts: ``subprocess.run("python train.py …")``."""
-    if not is_test(context.file.path):
+    if not context.in_test or (
+        context.packages.isdisjoint(("os", "subprocess")) and context.calls.keys().isdisjoint(_RUNNERS)
+    ):
         return
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
+    for node in context.nodes(ast.Call):
         name = context.dotted(node.func)
-        if name.startswith(("subprocess.", "os.system")) or name.rpartition(".")[2] in (
-            "run_sh_command",
-            "run_command",
-            "run_script",
-        ):
+        if name.startswith(("subprocess.", "os.system")) or name.rpartition(".")[2] in _RUNNERS:
             nodes: list[ast.AST] = [*node.args]
             for part in context.inside(node, ast.Name):
                 value = context.value_of(part)
@@ -243,8 +242,7 @@ _HANDED = {  # what a call takes as an argument: ``partial(torch.autocast, …)`
 def handed(context: Context) -> Iterator[Signal]:
     """Things that are handed to a call to be called there; schedules that Stable-Baselines3 gets as functions."""
     sb3 = not context.roots.isdisjoint(SB3)
-    for node in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
+    for node in context.nodes(ast.Call):
         if sb3 and "schedule" in name_parts(last_name(node.func)):
             yield context.signal("training.lr_schedule", node, "builds a schedule")
         if not node.args or context.dotted(node.func) in ("isinstance", "issubclass", "hasattr"):

@@ -67,7 +67,7 @@ DETECTORS = (
     Calls((LOOP,), ("ultralytics.*().train", "spacy.*().update", "gensim.models.*().train")),
     Calls((LOOP,), ("*.fit_one_cycle", "*.fine_tune"), needs=("fastai",)),
     Calls((LOOP,), ("ray.train.*Trainer().fit", "ray.tune.Tuner().fit", "ray.rllib.*().train")),
-    Finds((b"subprocess", b"os.system", b"run_"), programs),
+    Finds((b"subprocess", b"os.system", b"run_"), programs, quick=True),
     Defines(("lightning.step",), is_training_step, words=frozenset(("training",))),
     Defines(("place.train",), is_train_place, words=frozenset("fine finetune fit train training run".split())),
     # precision

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities._settings import packages
 from ml_audit_hooks.capabilities.model import Finds, Signal
 
@@ -46,6 +47,9 @@ def wrapped(name: str) -> str:
     return ""
 
 
+_TELLS = Remembered(lambda last: "config" in last or bool(wrapped(last)))
+
+
 def signals(tool: str) -> tuple[str, ...]:
     """What a wrapper of this tracker shows."""
     if tool in _LOCAL_TOOLS:
@@ -55,8 +59,7 @@ def signals(tool: str) -> tuple[str, ...]:
 
 def _made(context: Context) -> Iterator[Signal]:
     """Wrappers that another package has and this module builds or asks for its settings."""
-    for call in context.module.nodes.get(ast.Call, ()):
-        assert isinstance(call, ast.Call)
+    for call in (c for last, calls in context.calls.items() if _TELLS[last] for c in calls):
         name = context.dotted(call.func)
         owner, _, last = name.rpartition(".")
         if owner and (tool := wrapped(owner)) and "config" in last and _is_foreign(context, owner):
@@ -91,4 +94,4 @@ def _is_foreign(context: Context, name: str) -> bool:
     return not name.startswith(".") and "." in name and name.partition(".")[0] in packages(context)
 
 
-DETECTORS: tuple[Detector, ...] = (Finds(_NEEDS, _made),)
+DETECTORS: tuple[Detector, ...] = (Finds(_NEEDS, _made, quick=True),)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import _ast as ast
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from ml_audit_hooks.capabilities._called import last_name
 from ml_audit_hooks.capabilities.model import Signal
+from ml_audit_hooks.core import places
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, walk
 
 TYPE_CHECKING = False
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from ml_audit_hooks.core.file import File
 
+    _N = TypeVar("_N", bound=ast.AST)
     _T = TypeVar("_T")
 
 _OFF = (None, False, "", "no", "none", "None", "off", "false", "False", 0)
@@ -29,16 +31,18 @@ class Context:
         """`before`: the cell of the notebook before this one."""
         self.file = file
         self.module = module
+        self.in_test = places.is_test(file.path)
         self._known_origins = before.origins if before is not None else {}
         self._known_roots: frozenset[str] = before.roots if before is not None else frozenset()
         self._known_values: dict[str, ast.expr | None] = before.globals if before is not None else {}
         self._origins: dict[str, str] | None = None
         self._values: dict[tuple[str, str], list[ast.expr]] | None = None
-        self._spans: tuple[list[int], list[tuple[int, int, str]]] | None = None
+        self._names: frozenset[str] | None = None
         self._roots: frozenset[str] | None = None
         self._classes: dict[str, ast.ClassDef] | None = None
         self._symbols: dict[int, str] = {}  # of lines
         self._resolved: dict[int, str] = {}  # of nodes, by their identity
+        self._lines: dict[type, tuple[list[int], list[ast.AST]]] = {}  # the nodes of a type by their first line
         self._walks: dict[int, list[ast.AST]] = {}  # of nodes, by their identity
         self._calls: dict[str, list[ast.Call]] | None = None
         self._written: dict[str, list[ast.Call]] | None = None
@@ -53,24 +57,9 @@ class Context:
         """The innermost function or class around a node; "<module>" outside all."""
         line: int = getattr(node, "lineno", 1)
         known = self._symbols.get(line)
-        if known is not None:
-            return known
-        best = "<module>"
-        if self._spans is None:
-            rows = []
-            for scope in self.module.scopes:
-                owner = scope.node
-                assert isinstance(owner, (*FUNCTION_TYPES, ast.ClassDef))
-                rows.append((owner.lineno, owner.end_lineno or owner.lineno, scope.symbol))
-            rows.sort()
-            self._spans = [row[0] for row in rows], rows
-        starts, rows = self._spans
-        for i in range(bisect_right(starts, line) - 1, -1, -1):
-            if rows[i][1] >= line:
-                best = rows[i][2]
-                break
-        self._symbols[line] = best
-        return best
+        if known is None:
+            known = self._symbols[line] = self.module.symbol_at(line)
+        return known
 
     def signal(self, name: str, node: ast.AST, why: str, place: bool = False) -> Signal:
         """A signal at a node."""
@@ -116,8 +105,8 @@ class Context:
         """The calls by the last identifier of what is called, see `last_name`; under "" those of what is no name."""
         if self._written is None:
             found: dict[str, list[ast.Call]] = {}
-            for call in self.module.nodes.get(ast.Call, ()):
-                func = call.func  # type: ignore[attr-defined]
+            for call in self.nodes(ast.Call):
+                func = call.func
                 if func.__class__ is ast.Attribute:
                     name = func.attr
                 elif func.__class__ is ast.Name:
@@ -125,11 +114,11 @@ class Context:
                 else:
                     name = last_name(func)
                     if name:
-                        found.setdefault("", []).append(call)  # type: ignore[arg-type]
+                        found.setdefault("", []).append(call)
                 if name in found:
-                    found[name].append(call)  # type: ignore[arg-type]
+                    found[name].append(call)
                 else:
-                    found[name] = [call]  # type: ignore[list-item]
+                    found[name] = [call]
             self._written = found
         return self._written
 
@@ -138,15 +127,15 @@ class Context:
         """The calls by their keyword arguments, ``**options`` opened as `keywords` does."""
         if self._options is None:
             found: dict[str, list[ast.Call]] = {}
-            for call in self.module.nodes.get(ast.Call, ()):
-                given = call.keywords  # type: ignore[attr-defined]
+            for call in self.nodes(ast.Call):
+                given = call.keywords
                 if given:
-                    names = [keyword.arg for keyword in given]
-                    for name in self.keywords(call) if None in names else names:  # type: ignore[arg-type]
+                    names = [keyword.arg for keyword in given if keyword.arg is not None]
+                    for name in names if len(names) == len(given) else self.keywords(call):
                         if name in found:
-                            found[name].append(call)  # type: ignore[arg-type]
+                            found[name].append(call)
                         else:
-                            found[name] = [call]  # type: ignore[list-item]
+                            found[name] = [call]
             self._options = found
         return self._options
 
@@ -163,6 +152,10 @@ class Context:
             found.update((id(call), call) for call in self.options[option])
         return [*found.values()]
 
+    def nodes(self, kind: type[_N]) -> list[_N]:
+        """The nodes of a type, in no particular order."""
+        return self.module.nodes.get(kind, [])  # type: ignore[return-value]
+
     # -- names ------------------------------------------------------------------------------------------------------
 
     def dotted(self, node: ast.AST | None) -> str:
@@ -170,11 +163,18 @@ class Context:
         return self.module.dotted(node)
 
     @property
+    def names(self) -> frozenset[str]:
+        """The names that the module uses."""
+        if self._names is None:
+            self._names = frozenset([node.id for node in self.nodes(ast.Name)])
+        return self._names
+
+    @property
     def roots(self) -> frozenset[str]:
         """The packages that the module imports and uses (first part of their names; "" for relative imports); those of
         a notebook's earlier cells are among them."""
         if self._roots is None:
-            used = {node.id for node in self.module.nodes.get(ast.Name, ())}  # type: ignore[attr-defined]
+            used = self.names
             aliases = self.module.aliases
             own = frozenset(o.partition(".")[0] for name, o in aliases.items() if name in used)
             self._roots = self._known_roots | own
@@ -195,16 +195,16 @@ class Context:
 
     def resolved(self, node: ast.AST) -> str:
         """As `dotted`, local values followed one step to the call that made them."""
-        if isinstance(node, ast.Call):
-            inner = self.resolved(node.func)
-            return f"{inner}()" if inner else ""
-        if isinstance(node, ast.Attribute):
+        if node.__class__ is ast.Attribute:
             known = self._resolved.get(id(node))
             if known is None:
                 known = self._resolved[id(node)] = self._resolved_attribute(node)
             return known
-        if isinstance(node, ast.Name):
+        if node.__class__ is ast.Name:
             return self.origins.get(node.id) or self.module.aliases.get(node.id, node.id)
+        if isinstance(node, ast.Call):
+            inner = self.resolved(node.func)
+            return f"{inner}()" if inner else ""
         if isinstance(node, ast.Await):
             return self.resolved(node.value)
         return ""
@@ -309,6 +309,17 @@ class Context:
         if found is None and 0 <= position < len(call.args):
             found = call.args[position]
         return found
+
+    def within(self, definition: ast.AST, kind: type) -> list[Any]:
+        """The statements or expressions of a type in the lines of a function, a class or the module, by lines."""
+        if kind not in self._lines:
+            found = sorted(self.module.nodes.get(kind, ()), key=lambda n: n.lineno)
+            self._lines[kind] = [n.lineno for n in found], found  # type: ignore[attr-defined]
+        lines, nodes = self._lines[kind]
+        if not isinstance(definition, (*FUNCTION_TYPES, ast.ClassDef)):
+            return nodes
+        first = min([decorator.lineno for decorator in definition.decorator_list], default=definition.lineno)
+        return nodes[bisect_left(lines, first) : bisect_right(lines, definition.end_lineno or first)]
 
     def inside(self, node: ast.AST, kind: type) -> list[Any]:
         """The nodes of a type below `node`, in source order."""

@@ -72,8 +72,7 @@ def _uses(contexts: Iterable[Context]) -> Iterator[tuple[str, int, int | None, s
     """The first call of each imported name in each function of a test file."""
     for context in contexts:
         first: dict[tuple[str, str], tuple[int, int]] = {}
-        for call in context.module.nodes.get(ast.Call, ()):
-            assert isinstance(call, ast.Call)
+        for call in context.nodes(ast.Call):
             name = context.call_name(call)
             if name.startswith(".") or name.partition(".")[0] in context.roots:
                 key = name, context.symbol(call)

@@ -58,12 +58,12 @@ class Matcher:
         self._uses_below: dict[str, list[Uses]] = {}
         self._bases: list[Bases] = []
         self._defines: list[Defines] = []
+        self._promised: dict[str, list[Defines]] = {}  # by each of their words
         self._strings: dict[str, list[Strings]] = {}
         self._finds: list[Finds] = []
-        self._files: list[Files] = []
+        self._files: list[tuple[Files, tuple[str, ...], tuple[str, ...]]] = []  # with endings and other patterns
         self._fitting: dict[tuple[str, str], tuple[Calls, ...]] = {}  # what was asked before, by (resolved, written)
         self._extending: dict[str, tuple[Bases, ...]] = {}  # by base
-        self._promised: dict[str, tuple[Defines, ...]] = {}  # by the definition's name
         for detector in detectors:
             self._add(detector)
 
@@ -83,19 +83,24 @@ class Matcher:
         elif isinstance(detector, Bases):
             self._bases.append(detector)
         elif isinstance(detector, Defines):
-            self._defines.append(detector)
+            for word in detector.words:
+                self._promised.setdefault(word, []).append(detector)
+            if not detector.words:
+                self._defines.append(detector)
         elif isinstance(detector, Finds):
             self._finds.append(detector)
         else:
-            self._files.append(detector)
+            endings = tuple(name[1:] for name in detector.names if name[:1] == "*")
+            self._files.append((detector, endings, tuple(name for name in detector.names if name[:1] != "*")))
 
     def signals(self, file: File, contexts: Iterable[Context]) -> tuple[Signal, ...]:
         """All signals of a file, each once, by place. `contexts`: of its modules. Raises Unreadable."""
         found: set[Signal] = set()
         for context in contexts:
             found.update(self._of_module(context))
-        for detector in self._files:
-            if file.language in detector.languages or fits_any(file.path, detector.names):
+        language, path = file.language, file.path
+        for detector, endings, patterns in self._files:
+            if language in detector.languages or path.endswith(endings) or fits_any(path, patterns):
                 found.update(detector.find(file))
         return tuple(sorted(found, key=lambda s: (s.cell or 0, s.line, s.name, s.why, s.symbol)))
 
@@ -103,13 +108,13 @@ class Matcher:
         yield from self._of_calls(context)
         yield from self._of_options(context)
         yield from self._of_uses(context)
-        for node in context.module.nodes.get(ast.Constant, ()):
-            assert isinstance(node, ast.Constant)
-            if node.value.__class__ is str and node.value in self._strings:
-                for strings in self._strings[node.value]:
-                    if strings.test is None or strings.test(context, node):
-                        why = strings.why or f"names {node.value}"
-                        yield from (context.signal(name, node, why) for name in strings.signals)
+        texts = self._strings
+        for node in [n for n in context.nodes(ast.Constant) if n.value.__class__ is str and n.value in texts]:
+            text = str(node.value)
+            for strings in texts[text]:
+                if strings.test is None or strings.test(context, node):
+                    why = strings.why or f"names {text}"
+                    yield from (context.signal(name, node, why) for name in strings.signals)
         for scope in context.module.scopes:
             assert isinstance(scope.node, _DEFINITIONS)
             yield from self._of_definition(context, scope.node, scope.symbol)
@@ -117,20 +122,17 @@ class Matcher:
 
     def _of_uses(self, context: Context) -> Iterator[Signal]:
         """The uses of names. Only what starts with an import can be a name that a detector gives in full."""
-        nodes, wanted = context.module.nodes, self._uses
+        wanted = self._uses
         below = not context.roots.isdisjoint(self._uses_below)
-        for node in nodes.get(ast.Attribute, ()):
-            last: str = node.attr  # type: ignore[attr-defined]
-            if last in wanted or below:
-                yield from self._of_use(context, node, last)
+        for attribute in [n for n in context.nodes(ast.Attribute) if n.attr in wanted or below]:
+            yield from self._of_use(context, attribute, attribute.attr)
         names = {*wanted}
         for alias, origin in context.module.aliases.items():
             if origin.rpartition(".")[2] in wanted or origin.partition(".")[0] in self._uses_below:
                 names.add(alias)
-        for node in nodes.get(ast.Name, ()):
-            name: str = node.id  # type: ignore[attr-defined]
-            if name in names:
-                yield from self._of_use(context, node, name)
+        if not context.names.isdisjoint(names):
+            for name in [n for n in context.nodes(ast.Name) if n.id in names]:
+                yield from self._of_use(context, name, name.id)
 
     def _found(self, context: Context) -> Iterator[Signal]:
         is_cell = context.module.cell is not None  # a notebook's bytes hold its outputs too, and every other cell
@@ -204,11 +206,8 @@ class Matcher:
                         why = f"class {node.name} extends {base}"
                         yield from (Signal(s, node.lineno, cell, symbol, why, True) for s in wanted.signals)
         parts = name_parts(node.name)
-        promised = self._promised.get(node.name)
-        if promised is None:
-            found = (d for d in self._defines if not (d.words and d.words.isdisjoint(parts)))
-            promised = _remember(self._promised, node.name, tuple(found))
-        for defines in promised:
+        promised = self._promised
+        for defines in (*self._defines, *(d for part in {*parts} if part in promised for d in promised[part])):
             if defines.test(context, parts, node):
                 why = defines.why or f"defines {node.name}"
                 yield from (Signal(s, node.lineno, cell, symbol, why, True) for s in defines.signals)

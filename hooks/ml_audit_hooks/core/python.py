@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import _ast as ast
 import warnings
+from bisect import bisect_right
+from itertools import accumulate
 
 from ml_audit_hooks.core.source import Unreadable
 from ml_audit_hooks.core.values import NamedTuple
@@ -52,6 +54,7 @@ class Module:
         self._lines: list[str] | None = None
         self._aliases: dict[str, str] | None = None
         self._comments: tuple[Comment, ...] | None = None
+        self._spans: tuple[list[int], list[tuple[int, int, str]], list[int]] | None = None
         self._dotted: dict[int, str] = {}  # of attributes, by their identity: the tree lives as long as this
         self._nodes: dict[type, list[ast.AST]] | None = None
 
@@ -94,6 +97,24 @@ class Module:
                 own = _aliases(module.tree)
                 known = module._aliases = {**known, **own} if own else known
         return self._aliases or {}
+
+    def symbol_at(self, line: int) -> str:
+        """The innermost function or class around `line` (decorators are outside); "<module>" outside all."""
+        if self._spans is None:
+            rows = sorted(
+                (node.lineno, node.end_lineno or node.lineno, scope.symbol)
+                for scope in self.scopes
+                if isinstance(node := scope.node, (*FUNCTION_TYPES, ast.ClassDef))
+            )
+            furthest = [*accumulate((row[1] for row in rows), max)]  # where the search can stop
+            self._spans = [row[0] for row in rows], rows, furthest
+        starts, rows, furthest = self._spans
+        for i in range(bisect_right(starts, line) - 1, -1, -1):
+            if rows[i][1] >= line:
+                return rows[i][2]
+            if furthest[i] < line:
+                break
+        return "<module>"
 
     def dotted(self, node: ast.AST | None) -> str:
         """The dotted name of a Name or Attribute chain, its first part resolved through imports; "" for others."""

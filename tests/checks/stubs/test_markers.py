@@ -6,6 +6,7 @@ import io
 import random
 import sysconfig
 import tokenize
+import warnings
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,9 @@ Row = tuple[int, int, str]  # line and column from 1, the text after the sign
 
 def by_tokenizer(text: str) -> list[Row]:
     """The comments with a marker, by the standard library's tokenizer."""
-    tokens = tokenize.generate_tokens(io.StringIO(text, newline=None).readline)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of escapes in the compared text
+        tokens = [*tokenize.generate_tokens(io.StringIO(text, newline=None).readline)]
     comments = [(t.start[0], t.start[1] + 1, t.string[1:]) for t in tokens if t.type == tokenize.COMMENT]
     return [row for row in comments if markers.marker(row[2])]
 

@@ -60,8 +60,8 @@ def test_a_value_to_be_filled_in_is_found(value: str, key: str) -> None:
 
 
 WORDS = st.sampled_from(
-    "your_ your- <your changeme TODO todo: tbd: xxx XXXX <bucket <email> > _here -here /... <path replace_me insert_here"
-    " placeholder notset K İ é <todo> fillme to_be_defined dummy_value [ ] - _ a 1".split()
+    "your_ your- <your changeme TODO todo: tbd: xxx XXXX <bucket <email> > _here -here /... <path replace_me"
+    " insert_here placeholder notset K İ é <todo> fillme to_be_defined dummy_value [ ] - _ a 1".split()
 )
 
 

@@ -22,6 +22,8 @@ _FORM = (
 class Body(Reading):
     """A function's body and its answer."""
 
+    _chances: set[int] | None = None
+
     def values(self) -> list[ast.expr]:
         """What the function returns outside its except branches; what these return where that is all."""
         return self.returns or self.fallbacks
@@ -165,8 +167,15 @@ class Body(Reading):
                 stack += children(node)
 
     def _is_by_chance(self, value: ast.expr) -> bool:
-        named = (self.module.dotted(n.func) for n in self._sources(value) if isinstance(n, ast.Call))
-        return any(name == "hash" or name.startswith(words.CHANCE_ROOTS) for name in named)
+        return any(id(n) in self._chance for n in self._sources(value))
+
+    @property
+    def _chance(self) -> set[int]:
+        """The ids of the calls outside every fallback that give a number by chance or by hash."""
+        if self._chances is None:
+            named = ((n, self.module.dotted(n.func)) for n in self._outside_fallbacks() if isinstance(n, ast.Call))
+            self._chances = {id(n) for n, name in named if name == "hash" or name.startswith(words.CHANCE_ROOTS)}
+        return self._chances
 
 
 def _is_enum_member(node: ast.Attribute) -> bool:

@@ -20,7 +20,7 @@ _SKIPPED = frozenset((ast.Name, ast.Constant, ast.Raise, ast.Import, ast.ImportF
 _CERTAIN = EFFECTS | {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assert}
 _ASSIGNMENTS = frozenset((ast.Assign, ast.AnnAssign, ast.AugAssign))
 _BRANCHES = (ast.expr, ast.stmt)
-_LOCAL_BASES = (ast.Name, ast.Constant, ast.JoinedStr, ast.Subscript, ast.Call)
+_LOCAL_BASES = (ast.Name, ast.Constant, ast.JoinedStr, ast.Subscript, ast.Call, ast.Dict, ast.List, ast.Set, ast.Tuple)
 _COMPOUND = (
     *(ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler, ast.Match),
     ast.match_case,
@@ -112,11 +112,15 @@ def is_pure(around: Surroundings, call: ast.Call, own: str) -> bool:
         return func.attr in stubs
     if is_message_call(call):
         return True
-    if func.attr in words.PURE_METHODS and isinstance(base, _LOCAL_BASES):
-        if not isinstance(base, ast.Name) or base.id not in module.aliases:  # `requests.get` is none of a value
-            return True
+    if func.attr in words.PURE_METHODS and isinstance(base, _LOCAL_BASES) and not _is_imported(module, base):
+        return True
     root = root_name(func)
     return root not in ("", own) and module.dotted(func).startswith(words.PURE_ROOTS)
+
+
+def _is_imported(module: Module, node: ast.expr) -> bool:
+    """Whether a name is that of a module: the ``get`` of ``requests.get`` is none of a value."""
+    return isinstance(node, ast.Name) and node.id in module.aliases
 
 
 def root_name(node: ast.AST) -> str:

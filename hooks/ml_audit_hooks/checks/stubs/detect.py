@@ -134,19 +134,8 @@ def _markers(module: Module) -> Iterator[Finding]:
         return
     for comment in markers.in_python(module):
         text = " ".join(comment.text.strip("#! ").split())[: markers.MAX_TEXT]
-        place = (comment.line, comment.column, module.cell, symbol_at(module, comment.line))
+        place = (comment.line, comment.column, module.cell, module.symbol_at(comment.line))
         yield Finding(CODES["todo-comment"], *place, "todo-comment", text)
-
-
-def symbol_at(module: Module, line: int) -> str:
-    """The innermost function or class around `line`; "<module>" outside all."""
-    symbol = "<module>"
-    for scope in module.scopes:
-        node = scope.node
-        assert isinstance(node, (*FUNCTION_TYPES, ast.ClassDef))
-        if node.lineno <= line <= (node.end_lineno or node.lineno):
-            symbol = scope.symbol
-    return symbol
 
 
 def _classes(module: Module) -> Iterator[ClassFact]:

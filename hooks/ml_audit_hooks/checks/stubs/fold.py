@@ -39,14 +39,14 @@ def heirs(records: Iterable[Record]) -> Family:
 def overridden(family: Family, symbol: str) -> bool:
     """Whether a subclass, near or far, of the method's class defines the method again."""
     owner, _, method = symbol.rpartition(".")
-    waiting, seen = [owner.rpartition(".")[2]], set()
+    own = owner.rpartition(".")[2]
+    waiting, seen = [own], {own}
     while waiting:
-        base = waiting.pop()
-        seen.add(base)
-        for name, _, methods, _ in family.heirs.get(base, ()):
-            if method in methods:
-                return True
+        for name, _, methods, _ in family.heirs.get(waiting.pop(), ()):
             if name not in seen:
+                if method in methods:
+                    return True
+                seen.add(name)
                 waiting.append(name)
     return False
 
@@ -54,9 +54,10 @@ def overridden(family: Family, symbol: str) -> bool:
 def inherits(family: Family, symbol: str) -> tuple[bool, bool]:
     """(whether a class above the method's class defines the method too, whether one of them with a body)."""
     owner, _, method = symbol.rpartition(".")
-    known = family.classes.get(owner.rpartition(".")[2], ())
+    own = owner.rpartition(".")[2]
+    known = family.classes.get(own, ())
     waiting = [base for _, bases, methods, _ in known if method in methods for base in bases]
-    seen: set[str] = set()
+    seen = {own}
     found = real = False
     while waiting:
         name = waiting.pop()

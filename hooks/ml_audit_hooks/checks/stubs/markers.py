@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     Span: TypeAlias = tuple[int, int, int, int]
 
+_MAX_SOUGHT = 40  # lines looked up in the tree one by one; for more, one pass of the tokenizer is cheaper
 MAX_TEXT = 160  # characters of a comment that a finding keeps
 
 _SLASHES, _HASH, _DASHES, _HTML = ("//", "/*", "*"), ("#",), ("--",), ("<!--",)
@@ -88,6 +89,9 @@ def in_python(module: Module) -> Iterator[Comment]:
     """The comments of a module that hold a marker."""
     lines = [i for i, line in enumerate(module.lines) if "#" in line and _may_mark(line)]
     if not lines:
+        return
+    if len(lines) > _MAX_SOUGHT:
+        yield from (c for c in module.comments if marker(c.text))
         return
     spans = [_string_spans(module, i + 1) for i in lines]
     if any(span is None for span in spans):

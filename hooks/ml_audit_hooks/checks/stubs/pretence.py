@@ -101,6 +101,8 @@ def _is_inert_placeholder(body: Body, promise: bool, said: Sayings) -> bool:
 def _says_only(body: Body, promise: bool, said: Sayings) -> bool:
     """An inert body that returns nothing: messages at most."""
     speaks = bool(body.messages)
+    if isinstance(body.rest[-1], ast.Raise):  # to raise can be the whole job
+        return said.outright_inside()
     if said.outright() and (speaks or promise or body.parameters):
         return True
     return promise and speaks and bool(body.parameters or body.own) and _claims_success(body)
@@ -117,8 +119,8 @@ def _constants_are_placeholder(body: Body, promise: bool, said: Sayings) -> bool
     unread = bool(body.parameters) and not body.reads_parameters()
     if said.outright():
         return True
-    if body.returns_chance():  # data by chance can be the job; figures by chance were asked for before
-        return False
+    if body.returns_chance():  # data by chance can be the job
+        return promise and unread and said.any() and not words.makes_data(body.node.name)
     if silent.in_import_fallback(body.scope):
         return promise and unread and body.returns_number()
     if body.returns_empty():

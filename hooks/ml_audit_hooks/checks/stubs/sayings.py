@@ -34,6 +34,11 @@ class Sayings:
             self._outright = words.has_phrase(text, words.OUTRIGHT) or any(c.startswith(_OPENINGS) for c in comments)
         return self._outright
 
+    def outright_inside(self) -> bool:
+        """Whether it says so in its body: a docstring may speak of what the function is for."""
+        comments, others = self._earnest()
+        return words.has_phrase("\n".join([" ".join(comments), *others[:-1]]), words.OUTRIGHT)
+
     def stands_in(self) -> bool:
         """Whether it says that of the whole body."""
         comments, others = self._earnest()

@@ -138,6 +138,8 @@ CHANGES = frozenset(
     ).split()
 )
 
+# The first word of a name that promises data, for which chance is a method.
+_MAKES = frozenset("augment create generate init initialize make sample shuffle".split())
 # A word in the name of a function or class that promises no work at all.
 NO_OPS = frozenset("dummy empty mock mocked nop noop nothing null nullcontext passthrough stub unsupported".split())
 # One that promises a show or a double: what it says of itself counts no more.
@@ -222,6 +224,11 @@ def promises_change(name: str) -> bool:
     """Whether a function of this name is expected to change its argument."""
     parts = name_parts(name)
     return bool(parts) and (parts[0] in CHANGES or "_".join(parts[:2]) == "fine_tune")
+
+
+def makes_data(name: str) -> bool:
+    """Whether a function of this name is expected to make data, by chance as like as not."""
+    return not _MAKES.isdisjoint(name_parts(name)[:1])
 
 
 def is_no_op(name: str) -> bool:
