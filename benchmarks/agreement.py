@@ -2,10 +2,10 @@
 
     python benchmarks/agreement.py FOLDER [LABELS ...]
 
-FOLDER holds a checkout of each labelled repository under its name, at the commit that the labels name; LABELS default to
-all of tests/labels. Facets that a label calls arguable are left out. Prints, for each repository and over all: facets
-that agree, F1 of "present", status words that agree, evidence in a file that the labels cite too; then every facet on
-which they differ.
+FOLDER holds a checkout of each labelled repository under its name, at the commit that the labels name; LABELS are all
+of tests/labels unless some are named. Facets that a label calls arguable are left out. Prints, for each repository and
+over all: facets that agree, F1 of "present", status words that agree, evidence in a file that the labels cite too; then
+every facet on which they differ.
 """
 
 from __future__ import annotations

@@ -22,7 +22,9 @@ def page(rule: Rule) -> str:
 def index() -> str:
     """The list of all rules."""
     rows = [f"| [{r.code}]({r.code}.md) | `{r.check}` | {r.severity} | {r.title} |" for r in rules().values()]
-    head = "# Rules\n\nMade by `docs/make_rules.py` from the rules themselves; `ml-audit explain CODE` prints the same.\n"
+    head = (
+        "# Rules\n\nMade by `docs/make_rules.py` from the rules themselves; `ml-audit explain CODE` prints the same.\n"
+    )
     return "\n".join([head, "| Code | Hook | Severity | Message |", "| --- | --- | --- | --- |", *rows, ""])
 
 

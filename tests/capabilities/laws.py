@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import keyword
 
+from ml_audit_hooks.capabilities.catalog import CAPABILITIES
 from ml_audit_hooks.capabilities.status import judge
 from ml_audit_hooks.capabilities.view import View
-
-from ml_audit_hooks.capabilities.catalog import CAPABILITIES
 
 States = dict[str, str]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -76,13 +75,18 @@ def locals_renamed(text: str) -> str:
         named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
         taken = {a.arg for a in named if a} | _imported(node)
         in_text = {  # the columns of names inside f-strings are not those of the line before Python 3.12
-            n.id for text_node in inner if isinstance(text_node, ast.JoinedStr) for n in ast.walk(text_node)
+            n.id
+            for text_node in inner
+            if isinstance(text_node, ast.JoinedStr)
+            for n in ast.walk(text_node)
             if isinstance(n, ast.Name)
         }
         own = {n.id for n in inner if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)} - taken - in_text
         for n in inner:
             if isinstance(n, ast.Name) and n.id in own and not keyword.iskeyword(n.id):
-                edits.setdefault(n.lineno, []).append((n.col_offset, len(n.id.encode()), f"v_{sorted(own).index(n.id)}"))
+                edits.setdefault(n.lineno, []).append(
+                    (n.col_offset, len(n.id.encode()), f"v_{sorted(own).index(n.id)}")
+                )
     rows = [line.encode() for line in text.split("\n")]
     for line, changes in edits.items():
         for column, size, name in sorted(set(changes), reverse=True):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.capabilities import laws, support
 
-MODEL = '''\
+MODEL = """\
 import torch
 from torch import nn
 
@@ -24,8 +24,8 @@ class Net(nn.Module):
 def build_model(width, device):
     model = Net(width)
     return model.to(device)
-'''
-TRAIN = '''\
+"""
+TRAIN = """\
 import argparse
 import json
 
@@ -97,9 +97,9 @@ def main():
 
 if __name__ == "__main__":
     main()
-'''
+"""
 REPOSITORY = {
-    "README.md": "# Net\n\nA small classifier.\n\n```\npip install -r requirements.txt\npython train.py --lr 0.01\n```\n",
+    "README.md": "# Net\n\nA classifier.\n\n```\npip install -r requirements.txt\npython train.py --lr 0.01\n```\n",
     "model.py": MODEL,
     "requirements.txt": "torch==2.4.0\n",
     "train.py": TRAIN,

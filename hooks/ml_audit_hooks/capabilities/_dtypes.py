@@ -92,9 +92,9 @@ def _dtype_of_options(context: Context, call: ast.Call, last: str) -> Iterator[S
         yield context.signal(STORED, value, f"sets dtype= of {last}")
     elif chosen and (last == "from_pretrained" or last[:1].isupper() or is_model_name(last)):
         yield context.signal(DTYPE, value, f"sets dtype= of {last}")
-    elif kind in _TYPES and last == "memmap":
-        yield context.signal(STORED, value, f"sets dtype= of {last}")
-    elif kind in _SMALL and last in ("tensor", "as_tensor", "asarray", "array", "convert_to_tensor"):
+    elif (kind in _TYPES and last == "memmap") or (
+        kind in _SMALL and last in ("tensor", "as_tensor", "asarray", "array", "convert_to_tensor")
+    ):
         yield context.signal(STORED, value, f"sets dtype= of {last}")
 
 

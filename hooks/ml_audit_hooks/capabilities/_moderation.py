@@ -104,7 +104,9 @@ DETECTORS: tuple[Detector, ...] = (
     Defines(
         (GUARD,),
         _is_guard,
-        words=frozenset("abusive guardrail guardrails harm harmful hate injection jailbreak moderate moderation moderator nsfw profanity safe safety sanitize toxic toxicity unsafe".split()),
+        words=frozenset(
+            "abusive guardrail guardrails harm harmful hate injection jailbreak moderate moderation moderator nsfw profanity safe safety sanitize toxic toxicity unsafe".split()
+        ),
     ),
     Strings((GUARD,), ("omni-moderation-latest", "text-moderation-latest", "text-moderation-stable")),
     Calls((MODEL,), ("*.chat.completions.create", "*.completions.create", "*.messages.create", "*.responses.create")),

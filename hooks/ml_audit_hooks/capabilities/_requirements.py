@@ -55,10 +55,8 @@ def _judged(text: str) -> Iterator[Signal]:
         if option in ("-r", "--requirement"):
             yield Signal(INCLUDES, number, None, value.strip(), f"takes in {value.strip()}")
         elif (
-            option in ("-e", "--editable")
-            and value.strip().startswith((".", "/"))
-            or option
-            and option not in ("-e", "--editable")
+            (option in ("-e", "--editable") and value.strip().startswith((".", "/")))
+            or (option and option not in ("-e", "--editable"))
             or line == "."
             or line.startswith(("./", ".["))
         ):

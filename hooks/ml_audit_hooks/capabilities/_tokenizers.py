@@ -5,6 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.capabilities._called import last_name, may_name
+from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities._token_names import (
     CUT,
     DECODE,
@@ -26,7 +27,6 @@ from ml_audit_hooks.capabilities._token_names import (
     makes,
     tokenizes_features,
 )
-from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False

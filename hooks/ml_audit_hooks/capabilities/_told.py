@@ -73,7 +73,7 @@ def is_install(words: Sequence[str]) -> bool:
         return False
     if any(word.startswith(("docs/", "doc/")) for word in left):
         return False
-    if head.startswith("pip") and head[3:].replace(".", "").isdigit() or head in ("pip", "%pip"):
+    if (head.startswith("pip") and head[3:].replace(".", "").isdigit()) or head in ("pip", "%pip"):
         return second == "install" and len(left) > 2
     if head == "uv":
         return second in ("sync", "add") or (second in ("pip", "tool") and left[2:3] in (["install"], ["sync"]))

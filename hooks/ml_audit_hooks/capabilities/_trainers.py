@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities.context import UNKNOWN
 from ml_audit_hooks.capabilities._remember import Remembered
+from ml_audit_hooks.capabilities.context import UNKNOWN
 from ml_audit_hooks.capabilities.model import Bases, Calls, Finds, Signal
 
 TYPE_CHECKING = False

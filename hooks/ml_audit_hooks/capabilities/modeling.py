@@ -7,8 +7,8 @@ from ml_audit_hooks.capabilities import _devices as devices
 from ml_audit_hooks.capabilities import _dtypes as dtypes
 from ml_audit_hooks.capabilities import _models as models
 from ml_audit_hooks.capabilities._choice import chosen
-from ml_audit_hooks.capabilities._model_names import MAKES
 from ml_audit_hooks.capabilities._exercise import exercised, or_place
+from ml_audit_hooks.capabilities._model_names import MAKES
 from ml_audit_hooks.capabilities.model import (
     PRESENT,
     Bases,

@@ -49,7 +49,9 @@ def judge(capability: Capability, view: View, excused: Mapping[str, str] | None 
     excused = excused or {}
     ids = [f"{capability.name}.{facet.name}" for facet in capability.facets]
     verdicts = tuple(
-        Verdict(ABSENT, (), f"not applicable: {excused[name]}") if name in excused else _verdict(capability, facet, view)
+        Verdict(ABSENT, (), f"not applicable: {excused[name]}")
+        if name in excused
+        else _verdict(capability, facet, view)
         for name, facet in zip(ids, capability.facets, strict=True)
     )
     rows = zip(ids, capability.facets, verdicts, strict=True)

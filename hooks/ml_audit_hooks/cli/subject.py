@@ -97,7 +97,7 @@ def _subject(root: str, repository: git.Repository | None, files: Tree, beside: 
     for name in settings.FILES:
         if name in entries:
             read = _config(root, repository, entries[name], store)
-            if read is not None:
+            if read is not None and (read != Config() or name == settings.OWN_FILE):
                 found.append((name, read))
     if len(found) > 1:
         raise AuditError("ml-audit.toml: pyproject.toml holds [tool.ml-audit] too; keep one of them")
