@@ -53,7 +53,7 @@ def test_a_wrong_setting_stops_every_command_with_its_mend(
             id="no table",
         ),
         pytest.param(
-            {"pyproject.toml": PYPROJECT, "ml-audit.toml": ""},
+            {"pyproject.toml": PYPROJECT + 'exclude = ["docs"]\n', "ml-audit.toml": ""},
             "ml-audit.toml: pyproject.toml holds [tool.ml-audit] too; keep one of them",
             id="two homes",
         ),
@@ -62,6 +62,12 @@ def test_a_wrong_setting_stops_every_command_with_its_mend(
 def test_a_setting_at_the_wrong_place_is_an_error(console: Console, files: dict[str, str], error: str) -> None:
     console.add({**files, "train.py": STUB})
     assert console.say("audit-stubs", "train.py") == (2, "", error + "\n")
+
+
+def test_a_project_that_only_depends_on_the_tool_keeps_its_own_file(console: Console) -> None:
+    project = '[project]\nname = "x"\noptional-dependencies.dev = ["ml-audit-hooks"]\n'
+    console.add({"pyproject.toml": project, "ml-audit.toml": 'exclude = ["train.py"]\n', "train.py": STUB})
+    assert console.say("audit-stubs", "train.py") == (0, "", "")
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "ml-audit.toml"])

@@ -258,7 +258,8 @@ def test_a_full_disk_leaves_the_old_audit_whole(checkout: Checkout) -> None:
     checkout.run("ml-audit", "run")
     before = checkout.audit
     checkout.add({f"m{n}.py": STUB + f"# {n}\n" for n in range(40)})
-    limit = ("sh", "-c", 'ulimit -f 1; exec "$@"', "sh")  # files of 512 bytes at most
+    # files of 512 bytes at most; what measures coverage would write more than that
+    limit = ("sh", "-c", 'unset COVERAGE_PROCESS_CONFIG COVERAGE_PROCESS_START; ulimit -f 1; exec "$@"', "sh")
     done = checkout.run(*limit, str(SCRIPTS / "ml-audit"), "run", "--quiet")
     assert done.code == 2
     assert done.err.splitlines() == [

@@ -89,6 +89,20 @@ _STATES = ("state_dict", "optim_state_dict", "full_optim_state_dict", "load_stat
 
 def states(context: Context) -> Iterator[Signal]:
     """States of optimizers, schedulers and random generators that go into a checkpoint, and steps that do."""
+    yield from _state_calls(context)
+    yield from _state_tables(context)
+    for part in context.nodes(ast.Subscript):
+        key = part.slice.value if isinstance(part.slice, ast.Constant) else None
+        if (
+            isinstance(part.ctx, ast.Load)
+            and key in _STEP_KEYS
+            and spelled(context, part.value) & {"checkpoint", "ckpt", "state", "snapshot", "resume", "loaded", "dict"}
+        ):
+            yield context.signal("step.restored", part, f"restores {key}")
+
+
+def _state_calls(context: Context) -> Iterator[Signal]:
+    """``optimizer.state_dict()``, ``scheduler.load_state_dict(…)``."""
     for call in (call for name in _STATES for call in context.written.get(name, ())):
         func = call.func
         if not isinstance(func, ast.Attribute):
@@ -103,6 +117,10 @@ def states(context: Context) -> Iterator[Signal]:
                 yield context.signal(RESUME, call, "restores the optimizer")
             elif _is_scheduler(func.value):
                 yield context.signal("scheduler.restored", call, "restores the scheduler")
+
+
+def _state_tables(context: Context) -> Iterator[Signal]:
+    """Dicts that become a checkpoint."""
     for node in context.nodes(ast.Dict):
         if not node.keys:
             continue
@@ -111,14 +129,6 @@ def states(context: Context) -> Iterator[Signal]:
     for call in context.written.get("dict", ()):
         if isinstance(call.func, ast.Name):
             yield from _of_pairs(context, call, [(k.arg, k.value) for k in call.keywords if k.arg])
-    for part in context.nodes(ast.Subscript):
-        key = part.slice.value if isinstance(part.slice, ast.Constant) else None
-        if (
-            isinstance(part.ctx, ast.Load)
-            and key in _STEP_KEYS
-            and spelled(context, part.value) & {"checkpoint", "ckpt", "state", "snapshot", "resume", "loaded", "dict"}
-        ):
-            yield context.signal("step.restored", part, f"restores {key}")
 
 
 def _saves(context: Context) -> bool:

@@ -89,8 +89,7 @@ def _argv(context: Context) -> Iterator[Signal]:
 
 def of_container(file: File) -> Iterator[Signal]:
     """Definitions of containers with content."""
-    folder, _, name = file.path.rpartition("/")
-    low = name.lower()
+    low = file.path.rpartition("/")[2].lower()
     text = ""
     if file.language == "Dockerfile":
         for number, line in enumerate(file.text.split("\n"), 1):

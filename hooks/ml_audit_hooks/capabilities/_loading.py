@@ -73,16 +73,24 @@ def _is_safetensors(context: Context, call: ast.Call) -> bool:
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
+def _reads(context: Context, call: ast.Call) -> bool:
+    last = context.dotted(call.func).rpartition(".")[2]
+    return last in ("load_file", "load_model", "safe_open", "load", "deserialize")
+
+
+def _is_partial(context: Context, call: ast.Call) -> bool:
+    return bool(call.args) and context.dotted(call.args[0]) == "torch.load" and _is_safe_torch(context, call)
+
+
 DETECTORS: tuple[Detector, ...] = (
     Calls((SAFE,), ("torch.load", "*.torch_load"), test=_is_safe_torch, why="torch.load with weights_only=True"),
-    Calls((SAFE,), ("safetensors.*", "*.safe_open"), needs=("safetensors",), test=lambda c, n: _reads(c, n)),
+    Calls((SAFE,), ("safetensors.*", "*.safe_open"), needs=("safetensors",), test=_reads),
     Calls((SAFE,), ("*.from_pretrained",), test=_gives_true("use_safetensors"), why="loads safetensors only"),
     Calls((SAFE,), ("*.from_pretrained",), test=_gives_true("weights_only"), why="loads with weights_only=True"),
     Calls((SAFE,), ("mlx.core.load", "*.load_weights"), test=_is_safetensors, why="loads safetensors"),
     Calls((SAFE,), ("*.load_model",), test=_gives_true("safe_mode"), why="loads with safe_mode=True"),
-    Calls(
-        (SAFE,), ("functools.partial",), test=lambda c, n: _is_partial(c, n), why="torch.load with weights_only=True"
-    ),
+    Calls((SAFE,), ("functools.partial",), test=_is_partial, why="torch.load with weights_only=True"),
     Calls((UNSAFE,), ("torch.load",), test=_is_unsafe_torch, why="torch.load without weights_only=True"),
     Calls(
         (UNSAFE,),
@@ -100,12 +108,3 @@ DETECTORS: tuple[Detector, ...] = (
     ),
     Calls((UNSAFE,), ("*.from_pretrained",), test=_gives_true("trust_remote_code"), why="trust_remote_code=True"),
 )
-
-
-def _reads(context: Context, call: ast.Call) -> bool:
-    last = context.dotted(call.func).rpartition(".")[2]
-    return last in ("load_file", "load_model", "safe_open", "load", "deserialize")
-
-
-def _is_partial(context: Context, call: ast.Call) -> bool:
-    return bool(call.args) and context.dotted(call.args[0]) == "torch.load" and _is_safe_torch(context, call)

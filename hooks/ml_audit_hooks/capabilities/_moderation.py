@@ -105,7 +105,8 @@ DETECTORS: tuple[Detector, ...] = (
         (GUARD,),
         _is_guard,
         words=frozenset(
-            "abusive guardrail guardrails harm harmful hate injection jailbreak moderate moderation moderator nsfw profanity safe safety sanitize toxic toxicity unsafe".split()
+            "abusive guardrail guardrails harm harmful hate injection jailbreak moderate moderation moderator nsfw"
+            " profanity safe safety sanitize toxic toxicity unsafe".split()
         ),
     ),
     Strings((GUARD,), ("omni-moderation-latest", "text-moderation-latest", "text-moderation-stable")),

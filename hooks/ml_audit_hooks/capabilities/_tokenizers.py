@@ -95,9 +95,9 @@ def _found(context: Context) -> Iterator[Signal]:
                 break
     for node in nodes.get(ast.Subscript, ()):
         assert isinstance(node, ast.Subscript)
-        if node.slice.__class__ in (ast.Slice, ast.Tuple) or _LOOKED_UP[last_name(node.value)]:
-            if isinstance(node.ctx, ast.Load):
-                yield from _of_subscript(context, node)
+        told = node.slice.__class__ in (ast.Slice, ast.Tuple) or _LOOKED_UP[last_name(node.value)]
+        if told and isinstance(node.ctx, ast.Load):
+            yield from _of_subscript(context, node)
     for node in nodes.get(ast.BinOp, ()):
         assert isinstance(node, ast.BinOp)
         if node.op.__class__ is ast.Mult and _pads(node):

@@ -99,9 +99,9 @@ def _by_hand(context: Context) -> Iterator[ast.AST]:
         if isinstance(node.op, (ast.Sub, ast.Add)) and _scaled(node.value) and not _of_rates(node.target):
             yield node
     for value in context.nodes(ast.BinOp):
-        if isinstance(value.op, ast.Sub) and isinstance(value.left, (ast.Name, ast.Attribute, ast.Subscript)):
-            if _scaled(value.right) and not _of_rates(value.left):
-                yield value
+        named = isinstance(value.op, ast.Sub) and isinstance(value.left, (ast.Name, ast.Attribute, ast.Subscript))
+        if named and _scaled(value.right) and not _of_rates(value.left):
+            yield value
 
 
 def _of_rates(node: ast.AST) -> bool:

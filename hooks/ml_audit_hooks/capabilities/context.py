@@ -267,7 +267,7 @@ class Context:
 
     @property
     def globals(self) -> dict[str, ast.expr | None]:
-        """What the names at the top of this and of a notebook's earlier cells were last assigned, where it is one thing."""
+        """What the names at the top of this and of earlier cells were last assigned, where it is one thing."""
         own = {n: found[0] if len(found) == 1 else None for (s, n), found in self.values.items() if s == "<module>"}
         return {**self._known_values, **own}
 

@@ -82,7 +82,7 @@ def _gap(facet: Facet, verdict: Verdict, words: Filler) -> str:
 def _artifacts(pairs: list[tuple[Facet, Verdict]]) -> tuple[Evidence, ...]:
     """The best evidence of each present facet, each place once."""
     found: dict[tuple[str, str], Evidence] = {}
-    for facet, verdict in sorted(pairs, key=lambda p: not p[0].core):
+    for _, verdict in sorted(pairs, key=lambda p: not p[0].core):
         if verdict.state == PRESENT and verdict.evidence:
             best = verdict.evidence[0]
             found.setdefault((best.path, best.symbol), best)

@@ -304,3 +304,8 @@ def test_what_pretends_in_the_standard_library_says_so() -> None:
             if isinstance(node, FUNCTION_TYPES) and not bodies.empty_kind(node.body):
                 found |= {f"{path.name}:{scope.symbol}"} if pretence.is_placeholder(around, scope) else set()
     assert found <= {"request.py:AbstractDigestAuthHandler.get_entity_digest"}  # "not implemented yet", None
+
+
+@pytest.mark.parametrize("phrase", [*words.OUTRIGHT, *words.STAND_INS, "would ", "implementation for "])
+def test_every_outright_phrase_holds_a_stem(phrase: str) -> None:
+    assert any(stem in phrase for stem in words.STEMS)

@@ -282,3 +282,21 @@ def generate_points(size):
     for _ in range(size):
         points.append([random.uniform(-2.0, 2.0), random.uniform(0.0, 5.0)])
     return points
+
+
+class Template:
+    """A loop over steps that subclasses write."""
+
+    def one_epoch(self, data):
+        """To be overridden."""
+        raise NotImplementedError
+
+    def report(self):
+        """Subclasses may say more."""
+
+    def train(self, data, epochs):
+        for epoch in range(epochs):
+            print("epoch", epoch)
+            self.one_epoch(data)
+        self.report()
+        print("Training completed")

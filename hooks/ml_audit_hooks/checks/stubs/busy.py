@@ -31,20 +31,17 @@ _DRESSING = frozenset(
 
 def may_pretend(around: Surroundings, scope: Scope, node: FunctionNode) -> bool:
     """Whether a body may be one of these: a cheap necessary condition of `is_placeholder`."""
-    if _signs(around, node) or (around.stubs and "optim" in text_of(around.module, node).lower()):
+    text = text_of(around.module, node)
+    if any(sign in text for sign in around.signs) or silent.in_import_fallback(scope):
         return True
+    text = text.lower()
+    if not any(stem in text for stem in words.STEMS):
+        return False
     body = bodies.after_docstring(node.body)
-    if (node.end_lineno or 0) - body[0].lineno <= 2 * _MAX_LINES or silent.in_import_fallback(scope):
+    is_short = (node.end_lineno or 0) - body[0].lineno <= 2 * _MAX_LINES
+    if is_short or (around.stubs and "optim" in text):
         return True
     return any(not isinstance(loop, ast.While) and _idles(loop) for loop in loops(body))
-
-
-def _signs(around: Surroundings, node: FunctionNode) -> list[str]:
-    """Of the signs in the file, those in the function."""
-    if not around.signs:
-        return []
-    text = text_of(around.module, node)
-    return [sign for sign in around.signs if sign in text]
 
 
 def is_placeholder(body: Body, said: Sayings) -> bool:
@@ -63,14 +60,19 @@ def is_placeholder(body: Body, said: Sayings) -> bool:
 def _has_shape(body: Body) -> bool:
     if any(True for _ in _idle_loops(body)) or _wraps_little(body) or _drops_what_it_builds(body):
         return True
-    if len(_labour(body)) > _MAX_WORK or not {"random", "hash("}.intersection(_signs(body.around, body.node)):
-        return False
-    return body.makes_up_figures()
+    signs = [sign for sign in body.around.signs if sign != "sleep"]
+    return bool(signs) and len(_labour(body)) <= _MAX_WORK and body.makes_up_figures()
 
 
 def _labour(body: Body) -> list[ast.Call]:
-    """The calls in a body that may be work: constructors, reductions and displays left out."""
-    return [n for n in body.work if isinstance(n, ast.Call) and not _is_dressing(body, n)]
+    """The calls in a body that may be work, up to one too many: constructors, reductions and displays left out."""
+    found: list[ast.Call] = []
+    for node in body.work:
+        if isinstance(node, ast.Call) and not _is_dressing(body, node):
+            found.append(node)
+            if len(found) > _MAX_WORK:
+                break
+    return found
 
 
 def _is_dressing(body: Body, call: ast.Call) -> bool:

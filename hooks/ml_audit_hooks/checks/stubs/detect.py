@@ -6,7 +6,7 @@ import _ast as ast
 
 from ml_audit_hooks.checks.stubs import bodies, calls, markers, placeholders, pretence, silent
 from ml_audit_hooks.core.file import File
-from ml_audit_hooks.core.finding import Finding, Record
+from ml_audit_hooks.core.finding import CONTRACT, Finding, Record
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, Scope
 
 TYPE_CHECKING = False
@@ -58,62 +58,52 @@ def _is_generated(module: Module) -> bool:
 
 
 def _bodies(module: Module) -> Iterator[Finding]:
-    functions = [scope for scope in module.scopes if isinstance(scope.node, FUNCTION_TYPES)]
-    found: dict[int, tuple[str, str]] = {}
-    hollow: set[str] = set()  # names of functions without any work, silent or not
-    full: list[int] = []
-    for i, scope in enumerate(functions):
-        node = _function(scope)
+    functions = [(scope, scope.node) for scope in module.scopes if isinstance(scope.node, FUNCTION_TYPES)]
+    found: list[Finding] = []
+    hollow: set[str] = set()  # names of functions that a call of does nothing
+    full: list[tuple[Scope, FunctionNode]] = []
+    for scope, node in functions:
         kind = bodies.empty_kind(node.body)
         if not kind:
-            full.append(i)
+            full.append((scope, node))
             continue
-        hollow.add(node.name)
-        twins = [f for f in functions if f.symbol == scope.symbol and f is not scope]
+        twins = [twin for twin, _ in functions if twin.symbol == scope.symbol and twin is not scope]
         if not silent.is_silent(module, scope, node, kind, twins):
-            found[i] = (kind, bodies.holds(scope, node))
-    _add_placeholders(module, functions, full, found, hollow)
-    for i in sorted(found):
-        yield _body_finding(module, functions[i], *found[i])
-
-
-def _function(scope: Scope) -> FunctionNode:
-    node = scope.node
-    assert isinstance(node, FUNCTION_TYPES)
-    return node
-
-
-def _add_placeholders(
-    module: Module, functions: list[Scope], full: list[int], found: dict[int, tuple[str, str]], hollow: set[str]
-) -> None:
-    """Judge the bodies in `full` until no more are found: one that only calls stubs of its file is one of them."""
-    around = calls.surroundings(module, frozenset())
-    names: frozenset[str] | None = None
-    while True:
-        real = {_function(functions[i]).name for i in full if i not in found}  # a call by that name proves nothing
-        known, names = names, frozenset(hollow - real)
-        if names == known:
-            return
-        around = around._replace(stubs=names)
-        for i in full:
-            scope = functions[i]
-            if i in found or (known is not None and not _mentions(module, scope, names - known)):
-                continue
-            if pretence.is_placeholder(around, scope):
-                node = _function(scope)
-                kind = bodies.REFUSAL if bodies.ends_in_refusal(node.body) else "placeholder-body"
-                found[i] = (kind, bodies.holds(scope, node))
+            holds = bodies.holds(scope, node)
+            found.append(_body_finding(module, scope, node, kind, holds))
+            if kind != bodies.REFUSAL and (holds != CONTRACT or node.name.startswith("_")):  # a subclass may write it
                 hollow.add(node.name)
+    return iter(sorted([*found, *_placeholders(module, full, hollow)], key=_place))
 
 
-def _mentions(module: Module, scope: Scope, names: frozenset[str]) -> bool:
+def _placeholders(module: Module, full: list[tuple[Scope, FunctionNode]], hollow: set[str]) -> Iterator[Finding]:
+    """The placeholders in `full`, until no more are found: a body that only calls stubs of its file is one of them."""
+    around = calls.surroundings(module, frozenset())
+    new = hollow
+    first = True
+    while first or new:
+        real = {node.name for _, node in full}  # a call by that name proves nothing
+        around = around._replace(stubs=frozenset(hollow - real))
+        left, caught = [], set()
+        for scope, node in full:
+            asked = first or _mentions(module, node, new)
+            if asked and pretence.is_placeholder(around, scope):
+                kind = bodies.REFUSAL if bodies.ends_in_refusal(node.body) else "placeholder-body"
+                yield _body_finding(module, scope, node, kind, bodies.holds(scope, node))
+                caught.add(node.name)
+            else:
+                left.append((scope, node))
+        full, new, first = left, caught, False
+        hollow = hollow | caught
+
+
+def _mentions(module: Module, node: FunctionNode, names: set[str]) -> bool:
     """Whether one of `names` stands in the function's text."""
-    text = calls.text_of(module, _function(scope))
+    text = calls.text_of(module, node)
     return any(name in text for name in names)
 
 
-def _body_finding(module: Module, scope: Scope, kind: str, holds: str) -> Finding:
-    node = _function(scope)
+def _body_finding(module: Module, scope: Scope, node: FunctionNode, kind: str, holds: str) -> Finding:
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
     text = _shown_body(module, node, kind)
     place = (node.lineno, node.col_offset + 1, module.cell)

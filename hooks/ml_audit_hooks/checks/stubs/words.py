@@ -62,6 +62,8 @@ OUTRIGHT = (
     "(simulated)",
     "(stub)",
 )
+# One of these stands in every phrase above: what a text without them cannot say.
+STEMS = ("placeholder", "implement", "would", "goes", "replace", "your", "mock", "stub", "done", "now", "simulat")
 # By these it calls the whole body a stand-in, not a part of it.
 STAND_INS = (
     "dummy implementation",
