@@ -111,5 +111,10 @@ def _is_pruning(context: Context, call: ast.Call) -> bool:
 
 
 DETECTORS = (
-    Finds((b"best", b"remove", b"unlink", b"rmtree", b"improved", b"lowest", b"min_", b"max_"), best, quick=True),
+    Finds(
+        (b"best", b"remove", b"unlink", b"rmtree", b"improved", b"lowest", b"min_", b"max_"),
+        best,
+        quick=True,
+        in_tests=False,
+    ),
 )

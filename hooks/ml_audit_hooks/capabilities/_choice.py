@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ml_audit_hooks.capabilities._settings import words
 from ml_audit_hooks.capabilities.model import ABSENT, PRESENT, STUBBED, Evidence, Verdict
-from ml_audit_hooks.capabilities.status import _carried, _in_test
-from ml_audit_hooks.capabilities.view import MAX_EVIDENCE
+from ml_audit_hooks.capabilities.status import _carried
+from ml_audit_hooks.capabilities.view import MAX_EVIDENCE, in_test
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def chosen(view: View, *names: str, prefer: Iterable[str] = (), places: Iterable
 
 def tests_calling(view: View, *names: str) -> Verdict:
     """Tests that show one of the signals themselves, or call the very function or class that does."""
-    own = [e for name in names for e in view.tested(name) if _in_test(e.symbol) and e.symbol != "<module>"]
+    own = [e for name in names for e in view.tested(name) if in_test(e.symbol) and e.symbol != "<module>"]
     carriers: dict[str, set[str]] = {}
     for name in names:
         for item in view.every(name):
@@ -52,9 +52,8 @@ def tests_calling(view: View, *names: str) -> Verdict:
             if last[:1] != "<" and not last.startswith("__"):
                 carriers.setdefault(last, set()).add(item.path)
     called = []
-    for use in view.test_uses:
-        last = use.name.replace("()", "").rpartition(".")[2]
-        if last in carriers and _in_test(use.symbol) and _carried(use, {last: carriers[last]}):
+    for use, last in view.calls_in_tests:
+        if last in carriers and _carried(use, {last: carriers[last]}):
             called.append(Evidence(use.path, use.line, use.cell, use.symbol, f"calls {use.name.lstrip('.')}"))
     found = dict.fromkeys([*called, *own])
     by_file: dict[str, int] = {}

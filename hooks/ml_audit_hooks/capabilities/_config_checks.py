@@ -132,8 +132,8 @@ DETECTORS: tuple[Detector, ...] = (
     Calls((_VALIDATION,), ("jsonschema.validate", "cerberus.Validator", "voluptuous.Schema", "schema.Schema")),
     Calls((_VALIDATION,), ("omegaconf.OmegaConf.structured", "hydra.core.config_store.ConfigStore.instance().store")),
     Defines((_VALIDATION,), _is_check, words=frozenset(("check", "validate", "verify"))),
-    Finds((b"__post_init__", b"validator"), _post_init, quick=True),
-    Finds((b"BaseModel", b"BaseSettings"), _schemas, quick=True),
-    Finds((b"raise", b"assert", b"error(", b"exit("), _checks, quick=True),
-    Finds((b"globals()", b"vars(", b"locals()", b"fields("), _key_checks, quick=True),
+    Finds((b"__post_init__", b"validator"), _post_init, quick=True, in_tests=False),
+    Finds((b"BaseModel", b"BaseSettings"), _schemas, quick=True, in_tests=False),
+    Finds((b"raise", b"assert", b"error(", b"exit("), _checks, quick=True, in_tests=False),
+    Finds((b"globals()", b"vars(", b"locals()", b"fields("), _key_checks, quick=True, in_tests=False),
 )

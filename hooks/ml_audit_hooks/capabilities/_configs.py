@@ -178,8 +178,8 @@ DETECTORS: tuple[Detector, ...] = (
     Calls(("config.hydra",), ("hydra.main",)),
     Calls(("config.trainer_arguments",), ("*.TrainingArguments", "*.Seq2SeqTrainingArguments", "trl.*Config")),
     Bases((_STRUCTURED,), ("*.TrainingArguments", "*.Seq2SeqTrainingArguments", "*.BaseSettings")),
-    Finds((b"class ",), _config_classes, quick=True),
-    Finds((b"class ",), _own_objects, quick=True),
-    Finds((b"yaml", b"json", b"toml", b"config", b"Config"), _loads, quick=True),
+    Finds((b"class ",), _config_classes, quick=True, in_tests=False),
+    Finds((b"class ",), _own_objects, quick=True, in_tests=False),
+    Finds((b"yaml", b"json", b"toml", b"config", b"Config"), _loads, quick=True, in_tests=False),
     Files(_config_file, languages=("YAML", "JSON", "TOML", "INI")),
 )

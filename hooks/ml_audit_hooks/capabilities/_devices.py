@@ -54,7 +54,7 @@ def find_device(context: Context) -> Iterator[Signal]:
                 yield from _device_of_call(context, call)
     for call in context.calls_of(frozenset(), _OPTIONS):
         yield from _device_of_options(context, call, called(context, call))
-    for node in context.nodes(ast.Assign):
+    for node in context.assigned.get("CUDA_VISIBLE_DEVICES", ()):
         target = node.targets[0]
         if isinstance(target, ast.Subscript) and last_name(target) == "CUDA_VISIBLE_DEVICES":
             yield context.signal(DEVICE, node, "sets CUDA_VISIBLE_DEVICES")

@@ -93,12 +93,12 @@ def _measures_split(context: Context, node: ast.AST) -> bool:
     arguments = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
     by_name = bool(arguments & _SPLITS) and any(
         isinstance(key, ast.Constant) and isinstance(key.value, str) and is_held_out([key.value])
-        for table in context.inside(node, ast.Dict)
+        for table in context.within(node, ast.Dict)
         for key in table.keys
     )
     compared = bool(arguments & _SPLITS) and any(
         isinstance(side, ast.Constant) and isinstance(side.value, str) and is_held_out([side.value])
-        for test in context.inside(node, ast.Compare)
+        for test in context.within(node, ast.Compare)
         for side in (test.left, *test.comparators)
     )
     return (by_name or compared or _reads_held_out(context, node)) and _measures(context, node)
@@ -106,14 +106,14 @@ def _measures_split(context: Context, node: ast.AST) -> bool:
 
 def _reads_held_out(context: Context, node: ast.AST) -> bool:
     """Whether a call or a look-up below a node is given held-out data by its name: ``model(X_test)``, ``C[Xdev]``."""
-    for call in context.inside(node, ast.Call):
+    for call in context.within(node, ast.Call):
         if last(context, call.func) not in ("print", "len", "append") and any(
             isinstance(a, (ast.Name, ast.Attribute)) and is_held_out_data(last(context, a)) for a in call.args
         ):
             return True
     return any(
         isinstance(sub.slice, (ast.Name, ast.Attribute)) and is_held_out_data(last(context, sub.slice))
-        for sub in context.inside(node, ast.Subscript)
+        for sub in context.within(node, ast.Subscript)
     )
 
 
@@ -125,7 +125,7 @@ def is_held_out_data(name: str) -> bool:
 
 def _measures(context: Context, node: ast.AST) -> bool:
     """Whether a loss, a metric or predictions are computed below a node."""
-    for assign in context.inside(node, ast.Assign):
+    for assign in context.within(node, ast.Assign):
         if isinstance(assign.value, (ast.Call, ast.BinOp)):
             names = [last(context, t) for target in assign.targets for t in getattr(target, "elts", [target])]
             if any(_MEASURED & set(words(name)) for name in names if name):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ml_audit_hooks.capabilities._runs import RUN
 from ml_audit_hooks.capabilities.model import ABSENT, PRESENT, STUBBED, Evidence, Verdict
-from ml_audit_hooks.capabilities.status import _carried, _in_test
-from ml_audit_hooks.capabilities.view import MAX_EVIDENCE
+from ml_audit_hooks.capabilities.status import _carried
+from ml_audit_hooks.capabilities.view import MAX_EVIDENCE, in_test
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
@@ -29,15 +29,12 @@ def exercised(view: View, *signals: str, runs: bool = False) -> Verdict:
         for name in (owners[-1], last) if last in _BY_CLASS and owners else (last,):
             if not name.startswith(("<", "__")):
                 carriers.setdefault(name, set()).add(item.path)
-    found = [e for e in view.tested(*signals) if _in_test(e.symbol) and e.symbol != "<module>"]
-    for use in view.test_uses:
-        if not _in_test(use.symbol):
-            continue
+    found = [e for e in view.tested(*signals) if in_test(e.symbol) and e.symbol != "<module>"]
+    for use, last in view.calls_in_tests:
         if use.name.startswith(RUN):
             if runs and _is_program(use.name.removeprefix(RUN), view, programs):
                 found.append(Evidence(use.path, use.line, use.cell, use.symbol, f"runs {use.name.removeprefix(RUN)}"))
             continue
-        last = use.name.replace("()", "").rpartition(".")[2]
         if last in carriers and _carried(use, {last: carriers[last]}):
             found.append(Evidence(use.path, use.line, use.cell, use.symbol, f"calls {use.name.lstrip('.')}"))
     return Verdict(PRESENT, _picked(found)) if found else Verdict(ABSENT)
@@ -51,7 +48,7 @@ def or_place(verdict: Verdict, view: View, place: str) -> Verdict:
 
 def _is_program(path: str, view: View, programs: set[str]) -> bool:
     """Whether a test that runs `path` runs a program that shows a signal, or one that trains by its name."""
-    real = [p for p in view.paths if p == path or p.endswith(f"/{path}")]
+    real = [p for p in view.alike(path) if p == path or p.endswith(f"/{path}")]
     trains = not _TRAINS.isdisjoint(name_parts(path.rpartition("/")[2].removesuffix(".py").replace("-", "_")))
     return bool(real) and (trains or not programs.isdisjoint(real))
 

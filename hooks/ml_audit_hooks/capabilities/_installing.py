@@ -114,9 +114,9 @@ def of_container(file: File) -> Iterator[Signal]:
 DETECTORS: tuple[Detector, ...] = (
     Files(of_project, names=("*pyproject.toml", "*setup.cfg")),
     Calls((PACKAGING,), ("setuptools.setup", "distutils.core.setup", "skbuild.setup"), test=_is_package),
-    Finds((b"console_scripts",), _scripts_of, quick=True),
-    Finds((), _main_module),
-    Finds((b"argv",), _argv),
+    Finds((b"console_scripts",), _scripts_of, quick=True, in_tests=False),
+    Finds((), _main_module, in_tests=False),
+    Finds((b"argv",), _argv, in_tests=False),
     Calls(
         (READS,),
         (

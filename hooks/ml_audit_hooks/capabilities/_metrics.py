@@ -139,14 +139,13 @@ def _computed(context: Context) -> Iterator[Signal]:
     imported = packages(context)
     if imported.isdisjoint(ML_PACKAGES):
         return
-    for node in (*context.module.nodes.get(ast.Assign, ()), *context.module.nodes.get(ast.AugAssign, ())):
-        assert isinstance(node, (ast.Assign, ast.AugAssign))
+    nodes: list[ast.Assign | ast.AugAssign] = [*context.nodes(ast.AugAssign)]
+    nodes += [node for name, found in context.assigned.items() if _COMPUTABLE[name] for node in found]
+    for node in nodes:
         if node.value.__class__ not in (ast.BinOp, ast.Call, ast.IfExp):
             continue  # it computes nothing
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [n for target in targets for n in _names(context, target)]
-        if not any(_COMPUTABLE[name] for name in names):
-            continue
         if imported.isdisjoint(_RL):
             names = [name for name in names if _PLAIN.isdisjoint(name_parts(name))]
         found = any(_COMPUTABLE[name] for name in names)
@@ -155,9 +154,7 @@ def _computed(context: Context) -> Iterator[Signal]:
 
 
 _SCORES = Remembered(lambda name: is_metric(name_parts(name)) and _NOT_COMPUTING.isdisjoint(name_parts(name)))
-_COMPUTABLE = Remembered(
-    lambda name: is_metric(name_parts(name)) and (_NOT_COMPUTING - {"test"}).isdisjoint(name_parts(name))
-)
+_COMPUTABLE = Remembered(lambda name: is_metric(words(name)) and (_NOT_COMPUTING - {"test"}).isdisjoint(words(name)))
 
 
 def _names(context: Context, target: ast.AST) -> Iterator[str]:

@@ -86,7 +86,7 @@ def find_built(context: Context) -> Iterator[Signal]:
     if not any(root in FRAMEWORKS or "keras" in root for root in context.roots):
         return
     yield from _tensors(context)
-    for node in context.nodes(ast.Assign):
+    for node in (node for name, found in context.assigned.items() if is_model_name(name) for node in found):
         if not isinstance(node.value, ast.Call):
             continue
         made = _made(context, node.value) if any(is_model_name(last_name(target)) for target in node.targets) else ""
@@ -124,7 +124,7 @@ def _is_handed_keras(context: Context, call: ast.Call, name: str) -> bool:
 
 def _tensors(context: Context) -> Iterator[Signal]:
     """Parameters that are written down tensor by tensor: ``requires_grad`` is switched on."""
-    for node in context.nodes(ast.Assign):
+    for node in context.assigned.get("requires_grad", ()):
         target = node.targets[0]
         if (
             isinstance(target, ast.Attribute)

@@ -149,7 +149,7 @@ DETECTORS: tuple[Detector, ...] = (
             "*.configure_tb",
         ),
     ),
-    Finds((b"logging", b"loguru", b"structlog"), _logs, quick=True),
+    Finds((b"logging", b"loguru", b"structlog"), _logs, quick=True, in_tests=False),
     Calls(
         (_LOGGING,),
         ("transformers.utils.logging.get_logger", "transformers.logging.get_logger", "accelerate.logging.get_logger"),
@@ -209,7 +209,7 @@ DETECTORS: tuple[Detector, ...] = (
         needs=("torch", "mlx", "jax", "tensorflow", "resource", "mlflow", "lightning", "pytorch_lightning"),
     ),
     Keywords((_SYSTEM,), ("log_system_metrics", "system_tracking_interval")),
-    Finds((b"-smi", b"powermetrics"), _smi),
+    Finds((b"-smi", b"powermetrics"), _smi, in_tests=False),
     Defines(("system.place",), _is_monitor, words=_FIGURES),
     Calls(
         (_PROGRESS,),
@@ -232,7 +232,7 @@ DETECTORS: tuple[Detector, ...] = (
             "*.TQDMProgressBar",
         ),
     ),
-    Finds((b"rich.progress", b"rich"), _rich, quick=True),
+    Finds((b"rich.progress", b"rich"), _rich, quick=True, in_tests=False),
     Keywords((_PROGRESS,), ("progress_bar", "show_progress_bar", "use_tqdm")),
     Calls((_DEFAULT,), ("*.fit",), test=_shows_bar, why="Keras shows a bar"),
     Calls(

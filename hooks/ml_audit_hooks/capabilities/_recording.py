@@ -157,6 +157,6 @@ DETECTORS: tuple[Detector, ...] = (
     ),
     Keywords((PARAMS,), ("config",), of=("*.init_trackers", "*.WandbLogger")),
     Defines((PARAMS,), _is_place, words=frozenset(("log",))),
-    Finds((b"dump", b"save", b"write_", b"to_yaml"), _recorded, quick=True),
-    Finds((b"add_text", b"summary.text"), _text_mode, quick=True),
+    Finds((b"dump", b"save", b"write_", b"to_yaml"), _recorded, quick=True, in_tests=False),
+    Finds((b"add_text", b"summary.text"), _text_mode, quick=True, in_tests=False),
 )

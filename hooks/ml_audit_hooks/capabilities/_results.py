@@ -130,6 +130,7 @@ DETECTORS: tuple[Detector, ...] = (
         (b"dump", b"to_csv", b"to_json", b"savez", b"csv.", b"to_parquet", b"save_json", b"write_json"),
         _written,
         quick=True,
+        in_tests=False,
     ),
     Defines(("results.place",), _is_writer, words=frozenset("dump export save write".split())),
     Files(_configured, languages=("YAML",)),

@@ -109,7 +109,7 @@ DETECTORS: tuple[Detector, ...] = (
     Calls((SERVING,), ("optimum.onnxruntime.*", "optimum.intel.*", "optimum.exporters.*")),
     Calls((SERVING,), ("onnxruntime.InferenceSession", "tritonclient.*"), why="runs an exported model"),
     Keywords((SERVING,), ("export",), of=("optimum.*",)),
-    Finds((b"torch.jit", b"torch.export", b"import jit"), _traced, quick=True),
+    Finds((b"torch.jit", b"torch.export", b"import jit"), _traced, quick=True, in_tests=False),
     Defines((PLACE,), _is_place, words=frozenset("convert deploy export serve serving".split())),
     Files(of_shell, languages=("Shell",)),
 )

@@ -114,15 +114,14 @@ def _splits(context: Context, call: ast.Call) -> str:
 def _named_parts(context: Context) -> Iterator[Signal]:
     """Pairs of names that one scope assigns: ``train_data`` and ``val_data``."""
     scopes: dict[str, tuple[list[ast.Assign], list[ast.Assign]]] = {}  # what makes training parts, and held-out ones
-    for node in context.nodes(ast.Assign):
-        if _makes_something(node.value):
-            for target in node.targets:
-                for part in _flat(target) if isinstance(target, (ast.Tuple, ast.List)) else (target,):
-                    trains, held_out = _ROLES[last_name(part)]
-                    if trains or held_out:
-                        train, held = scopes.setdefault(context.symbol(node), ([], []))
-                        train += [node] if trains else []
-                        held += [node] if held_out else []
+    for name, assigned in context.assigned.items():
+        trains, held_out = _ROLES[name]
+        if trains or held_out:
+            for node in assigned:
+                if _makes_something(node.value):
+                    train, held = scopes.setdefault(context.symbol(node), ([], []))
+                    train += [node] if trains else []
+                    held += [node] if held_out else []
     for train, held in scopes.values():
         if train and held:
             first = min(held, key=lambda n: n.lineno)
@@ -136,13 +135,6 @@ def _roles(name: str) -> tuple[bool, bool]:
 
 
 _ROLES = Remembered(_roles)
-
-
-def _flat(target: ast.expr) -> list[ast.expr]:
-    """The single targets of a nested one."""
-    if isinstance(target, (ast.Tuple, ast.List)):
-        return [part for item in target.elts for part in _flat(item)]
-    return [target]
 
 
 def _makes_something(value: ast.expr) -> bool:

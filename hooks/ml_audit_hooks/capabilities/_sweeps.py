@@ -121,7 +121,7 @@ DETECTORS: tuple[Detector, ...] = (
         ),
     ),
     Defines((_SWEEPS,), _is_sweep, words=_ACTS),
-    Finds((b"product(",), _products, quick=True),
+    Finds((b"product(",), _products, quick=True, in_tests=False),
     Files(_sweep_file, languages=("YAML",)),
     Files(_multiruns, languages=("Markdown", "Shell")),
 )

@@ -79,7 +79,6 @@ def find(context: Context) -> Iterator[Signal]:
 
 
 def _found(context: Context) -> Iterator[Signal]:
-    nodes = context.module.nodes
     made = {key.rpartition(".")[2] for key, origin in context.origins.items() if _MAKES[origin]}
     aliases = context.module.aliases
     made.update(aliases[name].rpartition(".")[2] for name in context.written.keys() & aliases.keys() if _TELLS[name])
@@ -87,21 +86,16 @@ def _found(context: Context) -> Iterator[Signal]:
         if _TELLS[name] or name in made:
             for call in calls:
                 yield from _of_call(context, call)
-    for node in nodes.get(ast.Assign, ()):
-        assert isinstance(node, ast.Assign)
-        for target in node.targets:
-            if target.__class__ is ast.Tuple or _ASSIGNED[last_name(target)]:
-                yield from _of_assignment(context, node)
-                break
-    for node in nodes.get(ast.Subscript, ()):
-        assert isinstance(node, ast.Subscript)
-        told = node.slice.__class__ in (ast.Slice, ast.Tuple) or _LOOKED_UP[last_name(node.value)]
-        if told and isinstance(node.ctx, ast.Load):
+    for name, assigned in context.assigned.items():
+        if not name or _ASSIGNED[name]:
+            for assign in assigned:
+                yield from _of_assignment(context, assign)
+    for node in context.nodes(ast.Subscript):
+        if (node.slice.__class__ in _CUTS or _LOOKED_UP[last_name(node.value)]) and isinstance(node.ctx, ast.Load):
             yield from _of_subscript(context, node)
-    for node in nodes.get(ast.BinOp, ()):
-        assert isinstance(node, ast.BinOp)
-        if node.op.__class__ is ast.Mult and _pads(node):
-            yield context.signal(PADS, node, "fills up with a pad id")
+    for product in [n for n in context.nodes(ast.BinOp) if n.op.__class__ is ast.Mult]:
+        if _pads(product):
+            yield context.signal(PADS, product, "fills up with a pad id")
 
 
 def _tells(name: str) -> bool:
@@ -296,6 +290,7 @@ _TOLD = (
     | _PADDERS
     | {""}
 )
+_CUTS = (ast.Slice, ast.Tuple)
 _SET = frozenset("pad_token pad_token_id padding_side truncation_side encode decode vocab".split())
 _TELLS = Remembered(_tells)
 _MAKES = Remembered(_makes)

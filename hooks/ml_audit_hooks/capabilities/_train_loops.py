@@ -49,6 +49,8 @@ def _steps(context: Context) -> list[ast.AST]:
 
 def _by_gradient(context: Context) -> list[ast.AST]:
     """Updates that read ``.grad``: ``p.data -= lr * p.grad``, ``w = w - lr * w.grad``, ``p.data.add_(-lr, p.grad)``."""
+    if b"grad" not in (context.file.content.data or b""):
+        return []
     graded = {
         n.lineno  # type: ignore[attr-defined]
         for n in context.module.nodes.get(ast.Attribute, ())
@@ -99,8 +101,8 @@ def _by_hand(context: Context) -> Iterator[ast.AST]:
         if isinstance(node.op, (ast.Sub, ast.Add)) and _scaled(node.value) and not _of_rates(node.target):
             yield node
     for value in context.nodes(ast.BinOp):
-        named = isinstance(value.op, ast.Sub) and isinstance(value.left, (ast.Name, ast.Attribute, ast.Subscript))
-        if named and _scaled(value.right) and not _of_rates(value.left):
+        written = isinstance(value.op, ast.Sub) and isinstance(value.left, (ast.Name, ast.Attribute, ast.Subscript))
+        if written and _scaled(value.right) and not _of_rates(value.left):
             yield value
 
 

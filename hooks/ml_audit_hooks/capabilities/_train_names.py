@@ -47,6 +47,11 @@ def is_rate(node: ast.AST) -> bool:
     return isinstance(node, (ast.Name, ast.Attribute)) and _RATES[last_name(node)]
 
 
+def is_rate_name(name: str) -> bool:
+    """Whether a name is that of a learning rate."""
+    return _RATES[name]
+
+
 _RATES = Remembered(lambda name: name.lower().strip("_") in _RATE_NAMES)
 
 

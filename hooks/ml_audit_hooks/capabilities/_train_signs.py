@@ -96,7 +96,7 @@ DETECTORS = (
     ),
     Calls(("training.precision",), ("accelerate.*Accelerator", "accelerate.Accelerator"), test=is_mixed),
     Calls(("accelerate.made",), ("accelerate.*Accelerator", "accelerate.Accelerator")),
-    Finds((b"16", b".half(", b"dtype="), lowered, quick=True),
+    Finds((b"16", b".half(", b"dtype="), lowered, quick=True, in_tests=False),
     Defines(("place.precision",), is_precision_place),
     # accumulation
     Calls(("training.grad_accumulation",), ("accelerate.*Accelerator", "accelerate.Accelerator"), test=accumulates),
@@ -128,7 +128,7 @@ DETECTORS = (
     Calls(("training.lr_schedule",), ("mlx.optimizers.*",), test=is_optax_schedule),
     Calls(("training.lr_schedule",), SCHEDULE_CALLS),
     Bases(("training.lr_schedule",), ("torch.optim.lr_scheduler.*", "*.LearningRateSchedule")),
-    Finds((b"schedule", b"autocast", b"DistributedDataParallel"), handed),
+    Finds((b"schedule", b"autocast", b"DistributedDataParallel"), handed, in_tests=False),
     Defines(("place.schedule",), is_schedule_place, words=frozenset(("schedule", "scheduler"))),
     # distribution
     Calls(("training.distributed",), WRAPPERS, test=is_distribution),

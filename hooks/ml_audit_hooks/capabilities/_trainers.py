@@ -114,7 +114,7 @@ def is_program(view: View, program: str) -> bool:
     """Whether a command's program is a file of the repository, wherever the command is to be run."""
     name = program.removeprefix("./")
     return bool(name) and any(
-        path == name or path.endswith(f"/{name}") or name.endswith(f"/{path}") for path in view.paths
+        path == name or path.endswith(f"/{name}") or name.endswith(f"/{path}") for path in view.alike(name)
     )
 
 
@@ -251,7 +251,8 @@ DETECTORS = (
         (b"TrainingArguments", b"trl", b"unsloth", b"Trainer", b"Fabric", b"ModelCheckpoint"),
         _settings,
         quick=True,
+        in_tests=False,
     ),
-    Finds((b"ArgumentParser", b"TrlParser"), _parsers, quick=True),
-    Finds((b"Trainer",), _classes, quick=True),
+    Finds((b"ArgumentParser", b"TrlParser"), _parsers, quick=True, in_tests=False),
+    Finds((b"Trainer",), _classes, quick=True, in_tests=False),
 )

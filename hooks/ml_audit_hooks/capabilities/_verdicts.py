@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ml_audit_hooks.capabilities.model import ABSENT, PRESENT, STUBBED, Evidence, Verdict
-from ml_audit_hooks.capabilities.view import MAX_EVIDENCE, View
+from ml_audit_hooks.capabilities.view import MAX_EVIDENCE, PROGRAM, View, in_test
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
@@ -71,39 +71,37 @@ def exercised(view: View, signals: tuple[str, ...], verbs: frozenset[str], words
     """
     functions: set[str] = set()
     classes: set[str] = set()
+    shown: dict[str, list[Evidence]] = {}
     for item in view.every(*signals):
         *owners, last = item.symbol.split(".")
         functions.add(last)
+        shown.setdefault(last, []).append(item)
         classes.update(owners)
     found = [e for e in view.tested(*signals) if _is_test(e.symbol, words)]
-    for use in view.test_uses:
-        parts = use.name.replace("()", "").strip(".").split(".")
-        if not _is_test(use.symbol, words):
+    for use, called in view.calls_in_tests:
+        acts = not verbs.isdisjoint(name_parts(called))
+        if not (acts or called in functions) or not _is_test(use.symbol, words):
             continue
-        direct = parts[-1] in functions and parts[-1] != "__init__" and _can_be(use.name, view, signals, parts[-1])
-        by_class = len(parts) > 1 and parts[-2] in classes and not verbs.isdisjoint(name_parts(parts[-1]))
+        parts = use.name.replace("()", "").strip(".").split(".")
+        direct = parts[-1] in functions and parts[-1] != "__init__" and _can_be(use.name, shown[parts[-1]])
+        by_class = len(parts) > 1 and parts[-2] in classes and acts
         if direct or by_class:
             found.append(Evidence(use.path, use.line, use.cell, use.symbol, f"calls {use.name.lstrip('.')}"))
-    for item in view.every(*signals):
-        found += [e for e in view.tested(f"runs.program|{item.path.rpartition('/')[2]}") if _is_test(e.symbol, words)]
+    for name in dict.fromkeys(item.path.rpartition("/")[2] for item in view.every(*signals)):
+        found += [e for e in view.tested(f"{PROGRAM}{name}") if _is_test(e.symbol, words)]
     kept = best(found)
     return Verdict(PRESENT, kept) if kept else Verdict(ABSENT)
 
 
-def _can_be(name: str, view: View, signals: tuple[str, ...], last: str) -> bool:
+def _can_be(name: str, shown: list[Evidence]) -> bool:
     """Whether the import path of a called name shares a part with a file in which a function of that name shows it."""
     parts = set(name.replace("()", "").strip(".").split("."))
-    for item in view.every(*signals):
+    for item in shown:
         owners = item.symbol.split(".")
-        if owners[-1] != last:
-            continue
         if parts & {*owners[:-1]} or parts & {*item.path.removesuffix(".py").split("/")} or name.startswith("."):
             return True
     return False
 
 
 def _is_test(symbol: str, words: frozenset[str]) -> bool:
-    parts = symbol.split(".")
-    if not any(part.startswith(("test", "Test")) for part in parts) and symbol != "<module>":
-        return False
-    return not words or any(not words.isdisjoint(name_parts(part)) for part in parts)
+    return in_test(symbol) and (not words or any(not words.isdisjoint(name_parts(p)) for p in symbol.split(".")))

@@ -94,4 +94,4 @@ def _is_foreign(context: Context, name: str) -> bool:
     return not name.startswith(".") and "." in name and name.partition(".")[0] in packages(context)
 
 
-DETECTORS: tuple[Detector, ...] = (Finds(_NEEDS, _made, quick=True),)
+DETECTORS: tuple[Detector, ...] = (Finds(_NEEDS, _made, quick=True, in_tests=False),)

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from ml_audit_hooks.capabilities._called import last_name
 from ml_audit_hooks.capabilities.model import Signal
 from ml_audit_hooks.core import places
-from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, walk
+from ml_audit_hooks.core.python import Module, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,11 +41,14 @@ class Context:
         self._roots: frozenset[str] | None = None
         self._classes: dict[str, ast.ClassDef] | None = None
         self._symbols: dict[int, str] = {}  # of lines
+        self._aliases = module.aliases
+        self._dotted: dict[int, str] = {}  # of attributes, by their identity
         self._resolved: dict[int, str] = {}  # of nodes, by their identity
         self._lines: dict[type, tuple[list[int], list[ast.AST]]] = {}  # the nodes of a type by their first line
         self._walks: dict[int, list[ast.AST]] = {}  # of nodes, by their identity
         self._calls: dict[str, list[ast.Call]] | None = None
         self._written: dict[str, list[ast.Call]] | None = None
+        self._assigned: dict[str, list[ast.Assign]] | None = None
         self._options: dict[str, list[ast.Call]] | None = None
         self._facts: dict[Callable[[Context], Any], Any] = {}
         self._packages: frozenset[str] | None = None
@@ -145,6 +148,20 @@ class Context:
             self._facts[fact] = fact(self)
         return self._facts[fact]  # type: ignore[no-any-return]
 
+    @property
+    def assigned(self) -> dict[str, list[ast.Assign]]:
+        """The assignments by the last identifier of each target, see `last_name`; those to several at once are under
+        each of their names, and under ""."""
+        if self._assigned is None:
+            found: dict[str, list[ast.Assign]] = {}
+            for node in self.nodes(ast.Assign):
+                for target in node.targets:
+                    parts = _parts(target) if target.__class__ in (ast.Tuple, ast.List) else (target,)
+                    for part in parts:
+                        found.setdefault(last_name(part), []).append(node)
+            self._assigned = found
+        return self._assigned
+
     def calls_of(self, names: frozenset[str], options: frozenset[str] = frozenset()) -> list[ast.Call]:
         """The calls of one of these names (see `calls`), and those that give one of these options."""
         found = {id(call): call for name in self.calls.keys() & names for call in self.calls[name]}
@@ -160,7 +177,14 @@ class Context:
 
     def dotted(self, node: ast.AST | None) -> str:
         """The dotted name, its first part resolved through imports; "" for what is none."""
-        return self.module.dotted(node)
+        if node.__class__ is ast.Name:
+            return self._aliases.get(node.id, node.id)
+        if node.__class__ is not ast.Attribute:
+            return ""
+        known = self._dotted.get(id(node))
+        if known is None:
+            known = self._dotted[id(node)] = self.module.dotted(node)
+        return known
 
     @property
     def names(self) -> frozenset[str]:
@@ -201,7 +225,7 @@ class Context:
                 known = self._resolved[id(node)] = self._resolved_attribute(node)
             return known
         if node.__class__ is ast.Name:
-            return self.origins.get(node.id) or self.module.aliases.get(node.id, node.id)
+            return self.origins.get(node.id) or self._aliases.get(node.id, node.id)
         if isinstance(node, ast.Call):
             inner = self.resolved(node.func)
             return f"{inner}()" if inner else ""
@@ -233,9 +257,9 @@ class Context:
                 if isinstance(node, ast.withitem) and node.optional_vars is not None:
                     pairs.append((node.optional_vars, node.context_expr))
             for target, value in pairs:
-                value = value.value if isinstance(value, ast.Await) else value
-                if isinstance(value, ast.Call):
-                    name = self.dotted(value.func)
+                call = value.value if isinstance(value, ast.Await) else value
+                if isinstance(call, ast.Call):
+                    name = self.dotted(call.func)
                     key = _spelled(target)
                     if name and key and key not in self.module.aliases:
                         found[key] = f"{name}()"
@@ -310,16 +334,18 @@ class Context:
             found = call.args[position]
         return found
 
-    def within(self, definition: ast.AST, kind: type) -> list[Any]:
-        """The statements or expressions of a type in the lines of a function, a class or the module, by lines."""
+    def within(self, block: ast.AST, kind: type[_N]) -> list[_N]:
+        """The nodes of a type in the lines of a compound statement, its decorators among them, or of the module."""
         if kind not in self._lines:
-            found = sorted(self.module.nodes.get(kind, ()), key=lambda n: n.lineno)
-            self._lines[kind] = [n.lineno for n in found], found  # type: ignore[attr-defined]
+            found = sorted(self.nodes(kind), key=lambda n: n.lineno)  # type: ignore[attr-defined]
+            self._lines[kind] = [n.lineno for n in found], found  # type: ignore[assignment, attr-defined]
         lines, nodes = self._lines[kind]
-        if not isinstance(definition, (*FUNCTION_TYPES, ast.ClassDef)):
-            return nodes
-        first = min([decorator.lineno for decorator in definition.decorator_list], default=definition.lineno)
-        return nodes[bisect_left(lines, first) : bisect_right(lines, definition.end_lineno or first)]
+        if isinstance(block, ast.Module):
+            return nodes  # type: ignore[return-value]
+        first: int = block.lineno  # type: ignore[attr-defined]
+        last: int = block.end_lineno or first  # type: ignore[attr-defined]
+        first = min([first, *(decorator.lineno for decorator in getattr(block, "decorator_list", ()))])
+        return nodes[bisect_left(lines, first) : bisect_right(lines, last)]  # type: ignore[return-value]
 
     def inside(self, node: ast.AST, kind: type) -> list[Any]:
         """The nodes of a type below `node`, in source order."""
@@ -327,6 +353,12 @@ class Context:
         if below is None:
             below = self._walks[id(node)] = walk(node)
         return below if kind is ast.AST else [n for n in below if isinstance(n, kind)]
+
+
+def _parts(target: ast.expr) -> list[ast.expr]:
+    """A target of several, and the single ones in it."""
+    below = target.elts if isinstance(target, (ast.Tuple, ast.List)) else ()
+    return [target, *(part for item in below for part in _parts(item))]
 
 
 def _spelled(node: ast.AST) -> str:

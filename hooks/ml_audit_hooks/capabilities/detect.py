@@ -19,21 +19,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_MATCHERS: list[Matcher] = []
+_MATCHERS: dict[bool, Matcher] = {}
 
 
-def matcher() -> Matcher:
-    """The matcher of all detectors, built once a process."""
-    if not _MATCHERS:
-        _MATCHERS.append(Matcher(d for capability in CAPABILITIES for d in capability.detectors))
-    return _MATCHERS[0]
+def matcher(in_tests: bool = False) -> Matcher:
+    """The matcher of all detectors, and that of those for test code, built once a process."""
+    if in_tests not in _MATCHERS:
+        detectors = (d for capability in CAPABILITIES for d in capability.detectors)
+        _MATCHERS[in_tests] = Matcher(detectors, in_tests)
+    return _MATCHERS[in_tests]
 
 
 def examine(file: File) -> Record:
     """A file's signals, the calls of its tests and its classes as the record's facts, see `Source`."""
     contexts = tuple(_contexts(file))
-    signals = matcher().signals(file, contexts)
     in_test = places.is_test(file.path)
+    signals = matcher(in_test).signals(file, contexts)
     uses = tuple(sorted(_uses(contexts))) if in_test else ()
     classes = () if in_test else tuple(_classes(contexts))
     return Record(facts=(tuple(tuple(s) for s in signals), uses, classes), unread=file.unparsed)

@@ -16,6 +16,7 @@ from ml_audit_hooks.capabilities.model import (
     Strings,
     Uses,
 )
+from ml_audit_hooks.capabilities.view import TESTED
 from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.names import name_parts
 from ml_audit_hooks.core.python import FUNCTION_TYPES
@@ -50,7 +51,8 @@ def fits_any(name: str, patterns: Sequence[str]) -> bool:
 class Matcher:
     """All detectors, indexed."""
 
-    def __init__(self, detectors: Iterable[Detector]) -> None:
+    def __init__(self, detectors: Iterable[Detector], in_tests: bool = False) -> None:
+        """`in_tests`: for test code, with only those detectors whose signals are read there."""
         self._calls: dict[str, list[Calls]] = {}
         self._calls_below: dict[str, list[Calls]] = {}  # by first part, for names like torchmetrics.*
         self._keywords: dict[str, list[Keywords]] = {}
@@ -65,7 +67,8 @@ class Matcher:
         self._fitting: dict[tuple[str, str], tuple[Calls, ...]] = {}  # what was asked before, by (resolved, written)
         self._extending: dict[str, tuple[Bases, ...]] = {}  # by base
         for detector in detectors:
-            self._add(detector)
+            if not in_tests or _is_read(detector):
+                self._add(detector)
 
     def _add(self, detector: Detector) -> None:
         for pattern in dead_patterns(detector):
@@ -249,6 +252,13 @@ def dead_patterns(detector: Detector) -> Iterator[str]:
             yield pattern
     if isinstance(detector, Keywords):
         yield from (name for name in detector.names if not name.isidentifier())
+
+
+def _is_read(detector: Detector) -> bool:
+    """Whether a facet reads the signals of a detector off test code."""
+    if isinstance(detector, Finds):
+        return detector.in_tests
+    return isinstance(detector, Files) or not TESTED.isdisjoint(detector.signals)
 
 
 def _index(detector: Calls | Uses, exact: dict[str, list], below: dict[str, list]) -> None:  # type: ignore[type-arg]

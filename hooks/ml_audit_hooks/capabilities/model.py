@@ -127,11 +127,13 @@ class Finds(NamedTuple):
     """Anything else about a module. `needs`: byte strings of which one must occur in its text.
 
     `quick`: the function looks at a few nodes only and is asked first, `needs` then only where it found something.
+    `in_tests`: False where no facet reads its signals off test code, see `view.TESTED`.
     """
 
     needs: tuple[bytes, ...]
     find: Callable[[Context], Iterable[Signal]]
     quick: bool = False
+    in_tests: bool = True
 
 
 class Files(NamedTuple):

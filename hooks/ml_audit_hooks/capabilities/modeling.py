@@ -126,9 +126,9 @@ CAPABILITY = Capability(
         Bases((models.INIT,), models.BASES),
         Finds((), models.find_built),
         Defines((models.INIT,), models.defines_model),
-        Finds(dtypes.DTYPE_NEEDS, dtypes.find_dtype, quick=True),
+        Finds(dtypes.DTYPE_NEEDS, dtypes.find_dtype, quick=True, in_tests=False),
         Strings((dtypes.DTYPE,), ("bf16-true", "16-true", "64-true")),
-        Finds(devices.DEVICE_NEEDS, devices.find_device, quick=True),
+        Finds(devices.DEVICE_NEEDS, devices.find_device, quick=True, in_tests=False),
         Files(models.in_yaml, languages=("YAML",)),
         Calls((adapters.PEFT,), ("peft.*", "loralib.*", "*.get_peft_model", "*.enable_lora", "adapters.*")),
         Calls(

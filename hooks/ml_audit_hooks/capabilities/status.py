@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ml_audit_hooks.capabilities.model import ABSENT, PRESENT, STUBBED, Capability, Evidence, Facet, Verdict
-from ml_audit_hooks.capabilities.view import TestUse, View
+from ml_audit_hooks.capabilities.view import TestUse, View, in_test
 from ml_audit_hooks.core.values import NamedTuple
 
 TYPE_CHECKING = False
@@ -83,7 +83,7 @@ def tests_of(name: str, view: View, *more: str) -> Verdict:
     `more`: further signals that count as the capability's in tests.
     """
     prefix = f"{name}."
-    own = [e for signal in (*_tested_names(view, prefix), *more) for e in view.tested(signal) if _in_test(e.symbol)]
+    own = [e for signal in (*_tested_names(view, prefix), *more) for e in view.tested(signal) if in_test(e.symbol)]
     carriers: dict[str, set[str]] = {}  # last part of a symbol -> files in which it shows the capability
     for signal in (*view.names(prefix), *more):
         for item in view.every(signal):
@@ -92,8 +92,8 @@ def tests_of(name: str, view: View, *more: str) -> Verdict:
                     carriers.setdefault(part, set()).add(item.path)
     called = [
         Evidence(use.path, use.line, use.cell, use.symbol, f"calls {use.name.lstrip('.')}")
-        for use in view.test_uses
-        if _in_test(use.symbol) and _carried(use, carriers)
+        for use, _ in view.calls_in_tests
+        if _carried(use, carriers)
     ]
     found = tuple(dict.fromkeys([*called, *own]))
     return Verdict(PRESENT, found[:8]) if found else Verdict(ABSENT)
@@ -101,11 +101,6 @@ def tests_of(name: str, view: View, *more: str) -> Verdict:
 
 def _tested_names(view: View, prefix: str) -> tuple[str, ...]:
     return tuple(sorted(n for n in view._tested if n.startswith(prefix)))
-
-
-def _in_test(symbol: str) -> bool:
-    """Whether a symbol is in a test function or a test class."""
-    return any(part.startswith(("test", "Test")) for part in symbol.split(".")) or symbol == "<module>"
 
 
 def _carried(use: TestUse, carriers: dict[str, set[str]]) -> bool:

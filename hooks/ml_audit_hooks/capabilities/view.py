@@ -16,6 +16,24 @@ _SIDE_FOLDERS = frozenset(
 )
 
 
+TESTED = frozenset(  # the signals that facets read of test code; there no others are looked for
+    (
+        *("ci_tests.pytest_targets", "gates.tests_target"),
+        *("checkpointing.optimizer_state", "checkpointing.resume", "checkpointing.weights"),
+        *("data.caching", "data.deterministic_shuffling", "data.splits", "datasets.code"),
+        *("evaluation.computed", "evaluation.held_out_call", "evaluation.metrics_api", "evaluation.named"),
+        *("evaluation.own_metric", "evaluation.validation_loop"),
+        *("extensibility.base_class", "extensibility.plugin_points", "extensibility.registry", "extensibility.table"),
+        *("extensibility.target_call", "lightning.step", "loop.backward", "loop.step"),
+        *("modeling.model_init", "modeling.peft", "models.built", "text.own_tokenizer"),
+        *("tokenization.decode", "tokenization.encode", "tokenization.fast_tokenizer"),
+        *("tokenization.padding_truncation", "tokenization.vocab", "trainer.started", "training.train_loop"),
+        *("weights.chosen", "weights.loaded"),
+    )
+)
+PROGRAM = "runs.program|"  # in front of the name of a program that a test runs
+
+
 class TestUse(NamedTuple):
     """A name from outside a test file that a test in it calls."""
 
@@ -34,6 +52,13 @@ class Source(NamedTuple):
     classes: tuple[tuple[str, int, int | None, tuple[str, ...]], ...] = ()  # (symbol, line, cell, resolved bases)
 
 
+def in_test(symbol: str) -> bool:
+    """Whether a symbol is in a test function or a test class."""
+    if symbol.startswith(("test", "Test")) or ".test" in symbol or ".Test" in symbol:
+        return True
+    return symbol == "<module>"
+
+
 class View:
     """The live signals by name; those of test code; the places that are stubs."""
 
@@ -49,10 +74,14 @@ class View:
         self._live: dict[str, list[Evidence]] = {}
         self._tested: dict[str, list[Evidence]] = {}
         self._hollow: dict[str, list[Evidence]] = {}
+        self._by_name: dict[str, list[str]] = {}
         self.test_uses: list[TestUse] = []
         for path in sorted(sources, key=_rank):
             if not (places.is_vendored(path) or places.is_generated(path)):
                 self._take(path, sources[path], stubs)
+        self.calls_in_tests = [
+            (use, use.name.replace("()", "").rpartition(".")[2]) for use in self.test_uses if in_test(use.symbol)
+        ]  # with the last part of what is called
         self._inherit(sources)
 
     def _inherit(self, sources: Mapping[str, Source]) -> None:
@@ -114,11 +143,19 @@ class View:
 
     def tested(self, *names: str) -> tuple[Evidence, ...]:
         """The evidence of test code for one of several signals."""
+        assert all(name in TESTED or name.startswith(PROGRAM) for name in names), names
         return _picked([e for name in names for e in self._tested.get(name, ())])
 
     def names(self, prefix: str) -> tuple[str, ...]:
         """The live signals whose names start with `prefix`."""
         return tuple(sorted(name for name in self._live if name.startswith(prefix)))
+
+    def alike(self, path: str) -> tuple[str, ...]:
+        """The files that a path given from any folder can mean: those of its name."""
+        if not self._by_name:
+            for known in self.paths:
+                self._by_name.setdefault(known.rpartition("/")[2], []).append(known)
+        return tuple(self._by_name.get(path.rpartition("/")[2], ()))
 
     def has(self, *paths: str) -> bool:
         """Whether one of `paths` is a file of the repository."""

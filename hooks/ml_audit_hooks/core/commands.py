@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SHELL_FENCES = frozenset(("", "bash", "sh", "shell", "console", "zsh", "cmd", "powershell", "text", "shell-session"))
+_PLAIN = frozenset("'\"\\;|&#<>")  # a line without any of these is cut at its blanks
 _PROMPTS = ("$ ", "> ", "% ", "# ")
 _STARTERS = ("python ", "python3 ", "torchrun ", "accelerate launch ", "deepspeed ")
 
@@ -137,6 +138,9 @@ def _simple(line: str, number: int) -> Iterator[Command]:
 
 def _words(line: str) -> Iterator[str]:
     """A line cut as a shell would: quotes joined and removed, operators by themselves, a comment ends it."""
+    if _PLAIN.isdisjoint(line):
+        yield from line.split()
+        return
     word, quote, begun = "", "", False
     i = 0
     while i < len(line):

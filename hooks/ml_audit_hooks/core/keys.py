@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MAX_JSON = 100_000  # characters; what is longer is data, not settings
 LANGUAGES = frozenset(("YAML", "TOML", "INI", "JSON", "Env"))
 
 
@@ -28,7 +29,7 @@ def keys(text: str, language: str) -> Iterator[Key]:
     if language == "YAML":
         return _yaml(text)
     if language == "JSON":
-        return _json(text)
+        return _json(text) if len(text) <= MAX_JSON else iter(())
     return _sections(text)
 
 

@@ -89,6 +89,7 @@ def test_a_placeholder_passes_the_quick_test(value: str, key: str) -> None:
         pytest.param("a.cfg", "notes=FIXME,XXX,TODO\n", [], id="ini, vocabulary"),
         pytest.param("Dockerfile", "RUN echo changeme\n", [], id="dockerfile, command"),
         pytest.param("a.txt", "key: changeme\n", [], id="another language"),
+        pytest.param("a.json", '{"a": "changeme", "b": "' + "x" * 10_000 + '"}', [], id="json, data on one line"),
         pytest.param("a.yaml", "a: 1\nkey: changeme\n", [(2, 6, "key", "changeme")], id="yaml"),
         pytest.param(
             "a.yaml", "run: |\n  x\nkey: 'changeme' # y\n", [(3, 7, "key", "changeme")], id="yaml, behind a block"

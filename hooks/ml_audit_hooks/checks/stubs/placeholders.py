@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Pair: TypeAlias = tuple[str, str, int]  # key, value without quotes, its column from 0
 
 LANGUAGES = frozenset(("YAML", "TOML", "JSON", "INI", "Env", "Dockerfile"))
+MAX_LINE = 10_000  # characters; a longer one is data that a program wrote, not a setting that a person left open
 MAX_VALUE = 200  # characters; what is longer is a text
 _MARKERS = frozenset("fixme todo tbd xxx".split())
 _WHOLE = frozenset(
@@ -97,7 +98,7 @@ def in_text(text: str, language: str) -> Iterator[Value]:
     """The placeholder values of a file, line by line. Comments, commands and texts of several lines are passed over."""
     skip = _Blocks(language)
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-        if skip.is_inside(line) or not may_hold(line.encode("utf-8", "surrogateescape")):
+        if skip.is_inside(line) or len(line) > MAX_LINE or not may_hold(line.encode("utf-8", "surrogateescape")):
             continue
         bare = line.lstrip()
         if not bare or (bare.startswith(("#", ";", "//", "{#")) and language != "JSON"):

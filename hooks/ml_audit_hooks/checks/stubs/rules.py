@@ -6,9 +6,11 @@ from ml_audit_hooks.core.finding import Rule
 
 _NAME = "audit-stubs"
 _SILENT = """\
-Silent: abstract methods and those of a `Protocol`, `@overload`, hooks of a base class or framework that are empty by
-design, methods that a subclass in the repository overrides, exception and marker classes, `TYPE_CHECKING` blocks,
-test doubles in test code, vendored and generated code."""
+Silent: abstract methods, those of a `Protocol` or ABC and of classes named base, mixin or interface; `@overload`;
+methods that a subclass in the repository writes; hooks that are empty by design (`on_train_begin`, `teardown`); a body
+that says why it is empty ("no-op", "subclasses override this", "no cleanup is needed"); the other branch of an `if`
+or `try` that has the body; what stands for a failed import; constructors without arguments; null objects and doubles;
+exception and marker classes; `TYPE_CHECKING` blocks; test doubles, vendored and generated code."""
 
 RULES = (
     Rule(
@@ -35,10 +37,12 @@ def save_checkpoint(model, path):
     torch.save(model.state_dict(), path)
 ```
 Write the body, delete the function, or raise `NotImplementedError` so that the gap is loud. Where empty is right, say
-so in the docstring ("no-op by design", "subclasses override this") or suppress it with the reason.
+so in the docstring ("no-op by design", "subclasses override this") or suppress it with the reason. A reason counts for
+nothing beside a word such as "yet", "for now" or "TODO".
 
 ## What stays silent
-{_SILENT}
+{_SILENT} An override that switches off what a class of the repository does, or defines what an abstract one asks for
+under a name that promises no work. A test without a body counts in test code too.
 
 ## Source
 The rubric of this project, "Stubs"; the Python Language Reference, section 7.4, "The pass statement".
@@ -67,7 +71,7 @@ def evaluate(model, loader):
 ```
 
 ## What stays silent
-{_SILENT} Also a `...` under a decorator that supplies the body.
+{_SILENT} Also a `...` under a decorator that supplies the body (`@prompt(...)`), and overrides as with `pass`.
 
 ## Source
 The rubric of this project, "Stubs"; the Python Language Reference, section 3.2, "Ellipsis".
@@ -78,7 +82,7 @@ The rubric of this project, "Stubs"; the Python Language Reference, section 3.2,
         _NAME,
         "warning",
         "not-implemented",
-        f"""A function whose body is only `raise NotImplementedError`.
+        f"""A function whose body can only `raise NotImplementedError`.
 
 ## Why it matters
 The first call in production ends the run. It is honest, but it is still missing.
@@ -99,7 +103,9 @@ class Trainer(ABC):
 ```
 
 ## What stays silent
-{_SILENT} One branch that raises it in a function that works otherwise is a gap, not a stub.
+{_SILENT} A refusal that sends the caller elsewhere or says that the call can never make sense ("use `x.extend`
+instead", "rows are not iterable"), unless it says "yet". One branch that raises it in a function that works otherwise
+is a gap, not a stub. A function that first checks its arguments and then can only refuse is one.
 
 ## Source
 The rubric of this project, "Stubs"; the Python Library Reference, "NotImplementedError".
@@ -136,14 +142,19 @@ Better still, write it. A placeholder that must stay should at least fail.
 ## How it is found
 Every statement is read. The body is *inert* when it only prints, logs, sleeps, or moves constants, its own arguments
 and random numbers through local names. An inert body is reported when it says so itself ("placeholder", "in a real
-implementation", "would go here", …), or when its name promises work (`train`, `load_model`, `quantize`, …) and what
-it returns is an unchanged argument, an empty container, constants that ignore its parameters, or figures by chance
-under a metric's name. A body with real calls is reported only for a training loop that does nothing but sleep, a loop
-over its data that passes, or figures by chance, and only when it also says so itself.
+implementation", "this would …", "would go here"), or when its name promises work (`train`, `load_model`, `quantize`, …)
+and what it returns is an unchanged argument, an empty container, constants that ignore its parameters, or figures by
+chance under a metric's name, or when it claims success and returns nothing. A body with calls in it is reported only
+for a loop that does nothing but sleep, a loop over its data that passes, an optimizer that only stubs get, or figures
+by chance, and only when it also says so itself and the calls are few. Calls of functions of the same file that are
+stubs count as nothing.
 
 ## What stays silent
-Complete bodies that merely mention "placeholder" or "simplified"; thin wrappers; tables of constants; functions named
-demo, mock, dummy, sample, show; fallbacks for an empty input; test doubles; methods of abstract classes.
+Complete bodies that merely mention "placeholder" or "simplified", or say that something "more sophisticated" is
+possible; thin wrappers; tables of constants; functions and classes named demo, mock, dummy, example; simulators and
+noise; figures in an `except` branch or a fallback; data made by chance; waiting for a condition; rate limiting;
+closures and properties that say nothing of themselves; tests; methods of abstract classes, and those that a subclass
+in the repository writes.
 
 ## Source
 The rubric of this project, "Stubs".
@@ -171,8 +182,9 @@ loss = criterion(output, target)  # padding counts too, see issue 12
 ```
 
 ## What stays silent
-Strings and docstrings (comments are told from strings by the parser), Markdown, and words that merely contain a marker
-(`XXXL`, `hacky`).
+Strings and docstrings (comments are told from strings by the parser), Markdown, words that merely contain a marker
+(`XXXL`, `TODO_LIST`, `TODO.md`), small letters in prose ("an ugly hack"), and comments that speak of markers
+(`TODO/FIXME comments`, "see TODO above").
 
 ## Source
 PEP 350 (rejected, but the list of codetags stands), "Mnemonics".
@@ -202,7 +214,8 @@ wandb:
 
 ## What stays silent
 Values that a tool treats as "must be set" (`???` of OmegaConf), references to the environment, keys that are merely
-named placeholder, and templates to be copied (`.env.example`, `config.sample.yaml`).
+named placeholder, marker words in prose and in lists (`title: "TODO: …"`, `tags: [TODO]`), tokens of a model (`<pad>`),
+commands (`run: |`), and templates to be copied (`.env.example`, `config.sample.yaml`, `config_template.toml`).
 
 ## Source
 The rubric of this project, "Stubs".
