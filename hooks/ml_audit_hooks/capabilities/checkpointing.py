@@ -131,17 +131,17 @@ _WORDS = _VERBS | frozenset(
 def _tests(view: View) -> Verdict:
     signals = (WEIGHTS, OPTIMIZER, RESUME, "weights.chosen", "weights.loaded")
     named = exercised(view, signals, _VERBS, _WORDS)
-    return named if named.state == PRESENT else _round_trips(view, signals)
+    return named if named.state == PRESENT else _round_trips(view)
 
 
-def _round_trips(view: View, signals: tuple[str, ...]) -> Verdict:
-    """Tests of any name that save by what shows a signal, and load again."""
+def _round_trips(view: View) -> Verdict:
+    """Tests of any name that save by what saves in the repository, and load again."""
     loads = {
         (use.path, use.symbol)
         for use in view.test_uses
         if not _LOADING.isdisjoint(name_parts(use.name.replace("()", "").rpartition(".")[2]))
     }
-    saved = exercised(view, signals, _SAVING, frozenset())
+    saved = exercised(view, (WEIGHTS, OPTIMIZER), _SAVING, frozenset())
     found = tuple(e for e in saved.evidence if (e.path, e.symbol) in loads)
     return Verdict(PRESENT, found) if found else saved._replace(state=ABSENT, evidence=())
 

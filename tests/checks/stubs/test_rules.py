@@ -17,7 +17,7 @@ def example(rule: Rule, heading: str) -> tuple[str, str]:
     """(path, text) of the last example under a heading."""
     section = rule.page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     language, text = re.findall(r"```(\w+)\n(.*?)```", section, re.DOTALL)[-1]
-    return f"src/example.{ {'python': 'py', 'yaml': 'yaml'}[language] }", text
+    return "src/run.py" if language == "python" else "src/run.yaml", text
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
