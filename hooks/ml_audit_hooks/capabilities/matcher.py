@@ -158,13 +158,14 @@ class Matcher:
 
     def _of_call(self, context: Context, call: ast.Call, last: str) -> Iterator[Signal]:
         name = context.call_name(call)
-        plain = context.dotted(call.func) or name
-        fitting = self._fitting.get((name, plain))
+        written = context.dotted(call.func)
+        plain = written or name
+        fitting = self._fitting.get((name, written))
         if fitting is None:
-            root = plain.partition(".")[0]
+            root = written.partition(".")[0]
             candidates = [*self._calls.get(last, ()), *self._calls_below.get(root, ())]
             found = (c for c in dict.fromkeys(candidates) if fits_any(name, c.names) or fits_any(plain, c.names))
-            fitting = _remember(self._fitting, (name, plain), tuple(found))
+            fitting = _remember(self._fitting, (name, written), tuple(found))
         for calls in fitting:
             if calls.needs and context.roots.isdisjoint(calls.needs):
                 continue

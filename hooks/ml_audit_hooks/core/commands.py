@@ -21,8 +21,17 @@ class Command(NamedTuple):
     words: tuple[str, ...]
 
 
-def in_markdown(text: str) -> Iterator[Command]:
+_LAST: list[tuple[str, tuple[Command, ...]]] = []  # several detectors ask for the commands of one document in turn
+
+
+def in_markdown(text: str) -> tuple[Command, ...]:
     """The commands in the fenced and indented-by-fence code blocks of a Markdown or reStructuredText document."""
+    if not _LAST or _LAST[0][0] is not text:
+        _LAST[:] = [(text, tuple(_in_fences(text)))]
+    return _LAST[0][1]
+
+
+def _in_fences(text: str) -> Iterator[Command]:
     fence, language, start = "", "", 0
     held: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_JSON = 100_000  # characters; what is longer is data, not settings
+MAX_JSON = 30_000  # characters; what is longer is data, not settings
 LANGUAGES = frozenset(("YAML", "TOML", "INI", "JSON", "Env"))
 
 
@@ -24,8 +24,17 @@ class Key(NamedTuple):
     value: str  # without quotes and comment; "" for a map, a list or an empty value
 
 
-def keys(text: str, language: str) -> Iterator[Key]:
+_LAST: list[tuple[str, str, tuple[Key, ...]]] = []  # several detectors ask for the settings of one file in turn
+
+
+def keys(text: str, language: str) -> tuple[Key, ...]:
     """The settings of a file in order of their lines."""
+    if not _LAST or _LAST[0][0] is not text or _LAST[0][1] != language:
+        _LAST[:] = [(text, language, tuple(_read(text, language)))]
+    return _LAST[0][2]
+
+
+def _read(text: str, language: str) -> Iterator[Key]:
     if language == "YAML":
         return _yaml(text)
     if language == "JSON":

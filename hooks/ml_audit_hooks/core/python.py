@@ -157,6 +157,13 @@ def parse(text: str, cell: int | None = None) -> Module:
     return Module(text, tree, cell)
 
 
+_COMPOUND = frozenset(  # what holds statements
+    kind
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and not {*_BLOCKS}.isdisjoint(kind._fields)
+)
+
+
 def statements(node: ast.AST) -> Iterator[ast.AST]:
     """The statements, handlers and cases directly below `node`, in source order."""
     for block in _BLOCKS:
@@ -175,12 +182,15 @@ def _scopes(tree: ast.Module) -> Iterator[Scope]:
             prefix = symbol + "."
         inner = (*parents, node)
         if len(inner) <= MAX_NESTING:
-            stack += [(below, prefix, inner) for below in reversed([*statements(node)])]
+            below = [item for item in statements(node) if item.__class__ in _COMPOUND]
+            below.reverse()
+            stack += [(item, prefix, inner) for item in below]
 
 
 def _aliases(tree: ast.Module) -> dict[str, str]:
     found: dict[str, str] = {}
     stack: list[ast.AST] = [tree]
+    wanted = _COMPOUND | {ast.Import, ast.ImportFrom}
     while stack:
         node = stack.pop()
         if isinstance(node, ast.Import):
@@ -197,7 +207,7 @@ def _aliases(tree: ast.Module) -> dict[str, str]:
                 if name.name != "*":
                     found[name.asname or name.name] = f"{origin}{joint}{name.name}"
         else:
-            stack += statements(node)
+            stack += [item for item in statements(node) if item.__class__ in wanted]
     return found
 
 

@@ -266,3 +266,16 @@ class Sized(ABC):
 class Unsized(Sized):
     def set_size(self, n):
         pass
+
+
+if sys.version_info > (3,):
+
+    class export(namex.export):
+        def __init__(self, path):
+            super().__init__(package="x", path=path)
+
+else:
+
+    class export:
+        def __init__(self, path):
+            pass

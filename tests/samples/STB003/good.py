@@ -102,3 +102,9 @@ except ImportError:
 
 def guard(value):
     raise ValueError(value)
+
+
+class Node:
+    def replace(self, **changes):
+        # for pytype: the decorator writes it
+        raise NotImplementedError

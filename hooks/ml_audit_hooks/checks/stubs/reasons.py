@@ -99,6 +99,7 @@ _REASONS = (  # in comments only: there they speak of the body, in a docstring o
     "automatically",
     "already",
 )
+_FOR_TYPES = ("type checker", "type checkers", "pytype", "mypy", "pyright", "static analyzers", "for typing")
 _SHORT = 8  # words
 _UNFINISHED = (*words.OUTRIGHT, "todo", "fixme", "xxx", "later", "for now", "yet", "future", "temporary", "temporarily")
 # A message that sends the caller elsewhere, or says that the call can never make sense.
@@ -135,6 +136,8 @@ def says_why(module: Module, node: FunctionNode, kind: str) -> bool:
     """Whether docstring, comments or message give a reason for the empty body."""
     spoken = plain(bodies.docstring(node.body) or "")
     comments = comment_text(module, node)
+    if words.has_phrase(comments, _FOR_TYPES) and not words.has_phrase(comments, ("disable", "ignore", "todo")):
+        return True  # and no pragma of such a program
     if kind == REFUSAL:
         message = " ".join([spoken, plain(" ".join(_strings(node.body[-1])))])
         if words.has_phrase(message, SUBCLASS_PHRASES):

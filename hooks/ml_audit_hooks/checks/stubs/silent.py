@@ -55,6 +55,8 @@ def is_silent(module: Module, scope: Scope, node: FunctionNode, kind: str, twins
         return True
     if words.is_no_op(node.name) or _is_hook_function(scope, node) or _is_alternative(scope, twins):
         return True
+    if kind != REFUSAL and _is_of_alternative_class(module, scope):
+        return True
     if reasons.says_why(module, node, kind):
         return True
     if kind != REFUSAL and _takes_anything(scope, node) and not words.promises_work(node.name):
@@ -125,6 +127,15 @@ def _takes_anything(scope: Scope, node: FunctionNode) -> bool:
     listed = node.args
     extra = [a.arg for a in (listed.vararg, listed.kwarg) if a]
     return bool(extra) and bodies.parameters(scope, node) == extra
+
+
+def _is_of_alternative_class(module: Module, scope: Scope) -> bool:
+    """Whether another branch of an ``if`` or ``try`` defines the method's class too: what is left of it in this one."""
+    owner = bodies.owner_of(scope)
+    if owner is None or not isinstance(scope.parents[-2], (ast.If, ast.ExceptHandler)):
+        return False
+    symbol = scope.symbol.rpartition(".")[0]
+    return any(other.symbol == symbol and other.node is not owner for other in module.scopes)
 
 
 def is_contract(owner: ast.ClassDef) -> bool:
