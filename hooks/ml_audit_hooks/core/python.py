@@ -284,13 +284,17 @@ def _by_type(tree: ast.Module) -> dict[type, list[ast.AST]]:
     return found
 
 
-def _tokenised(text: str) -> Iterator[Comment]:
+def _tokenised(text: str) -> list[Comment]:
     import io
     import tokenize
 
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
-            if token.type == tokenize.COMMENT:
-                yield Comment(token.start[0], token.start[1] + 1, token.string[1:])
-    except (tokenize.TokenError, SyntaxError):  # the parser took the text: only its very end can be at odds
-        return
+    found: list[Comment] = []
+    with warnings.catch_warnings():  # of escapes in strings, since Python 3.12
+        warnings.simplefilter("ignore")
+        try:
+            for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
+                if token.type == tokenize.COMMENT:
+                    found.append(Comment(token.start[0], token.start[1] + 1, token.string[1:]))
+        except (tokenize.TokenError, SyntaxError):  # the parser took the text: only its very end can be at odds
+            pass
+    return found
