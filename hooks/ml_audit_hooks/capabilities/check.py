@@ -15,4 +15,4 @@ def examine(file: File) -> Record:
     return detect(file)
 
 
-CHECK = Check(NAME, 1, "", None, examine, noun="fallen capability", by_path=True)
+CHECK = Check(NAME, 3, "", None, examine, noun="fallen capability", by_path=True)

@@ -171,6 +171,7 @@ CAPABILITY = Capability(
             "and load",
             rollback="drop the key; older files stay loadable when it is read with .get",
             decide=_optimizer_state,
+            rests_on="weights",
         ),
         Facet(
             "scheduler_state",
@@ -182,6 +183,7 @@ CAPABILITY = Capability(
             "get_last_lr() is the same before saving and after loading",
             rollback="drop the key",
             decide=_scheduler_state,
+            rests_on="weights",
         ),
         Facet(
             "rng_state",
@@ -194,6 +196,7 @@ CAPABILITY = Capability(
             "interruption",
             rollback="drop the keys",
             decide=_rng_state,
+            rests_on="weights",
         ),
         Facet(
             "resume",
@@ -216,6 +219,7 @@ CAPABILITY = Capability(
             "test: a worse metric leaves best.pt as it is",
             rollback="remove the comparison; the last checkpoint is still written",
             decide=_best_k,
+            rests_on="weights",
         ),
         Facet(
             "tests",
@@ -227,6 +231,7 @@ CAPABILITY = Capability(
             "every tensor ({runner})",
             rollback="delete the test",
             decide=_tests,
+            rests_on="weights",
         ),
     ),
     detectors=_checkpoint_signs.DETECTORS,

@@ -71,6 +71,7 @@ CAPABILITY = Capability(
             "{train}; test: one evaluation leaves one line that json.loads reads",
             rollback="remove the write; nothing reads the file",
             decide=_metrics_files,
+            rests_on="metrics_api",
         ),
         Facet(
             "tests",

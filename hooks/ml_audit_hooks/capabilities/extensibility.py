@@ -66,6 +66,7 @@ CAPABILITY = Capability(
             patch="add {tests}test_registry.py: build every registered name, refuse an unknown one; run by {runner}",
             rollback="delete the test file",
             decide=_tests,
+            rests_on="registry",
         ),
     ),
     detectors=(*REGISTRIES, *PLUGINS),

@@ -51,6 +51,7 @@ class Facet(NamedTuple):
     patch: str  # the smallest reviewable change, with the test to add
     rollback: str
     decide: Callable[[View], Verdict] | None = None  # None: present where a signal bears the facet's id
+    rests_on: str = ""  # the facet of the capability without which this one's gap would speak of nothing
 
 
 class Capability(NamedTuple):

@@ -35,6 +35,8 @@ def _row(judged: Judged, words: Filler, not_audited: Sequence[str], not_applicab
     pairs = list(zip(capability.facets, judged.verdicts, strict=True))
     facets = tuple(FacetRow(f.name, f.title, f.core, v.state, v.evidence, v.note) for f, v in pairs)
     missing = [p for p in pairs if p[1].state != PRESENT and f"{name}.{p[0].name}" not in not_applicable]
+    shown = {facet.name for facet, verdict in pairs if verdict.state == PRESENT}
+    missing = [p for p in missing if not p[0].rests_on or p[0].rests_on in shown or p[1].state == STUBBED]
     missing = sorted(missing, key=lambda p: (_is_noted(p[1]), not p[0].core)) if judged.grounded else []
     open_ones = [p for p in missing if not _is_noted(p[1])]
     return Row(

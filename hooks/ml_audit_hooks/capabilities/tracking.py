@@ -72,6 +72,7 @@ CAPABILITY = Capability(
             patch="add a --offline switch to {train} that sets the tracker's offline mode, and document it",
             rollback="drop the switch; the default stays as it is",
             decide=_offline_mode,
+            rests_on="local_tracker",
         ),
         Facet(
             "params_logged",

@@ -131,6 +131,7 @@ CAPABILITY = Capability(
             " finite loss",
             rollback="set --precision fp32",
             decide=_precision,
+            rests_on="train_loop",
         ),
         Facet(
             "grad_accumulation",
@@ -142,6 +143,7 @@ CAPABILITY = Capability(
             "test: two half batches give the gradients of the whole one",
             rollback="set the flag to 1",
             decide=_grad_accumulation,
+            rests_on="train_loop",
         ),
         Facet(
             "grad_clipping",
@@ -153,6 +155,7 @@ CAPABILITY = Capability(
             "max_norm from a flag; test: after the call the total norm is at most max_norm",
             rollback="set the flag to 0, which skips the call",
             decide=_grad_clipping,
+            rests_on="train_loop",
         ),
         Facet(
             "lr_schedule",
@@ -164,6 +167,7 @@ CAPABILITY = Capability(
             " warmup and last equals the three expected values",
             rollback="select a constant schedule",
             decide=_lr_schedule,
+            rests_on="train_loop",
         ),
         Facet(
             "distributed",
@@ -175,6 +179,7 @@ CAPABILITY = Capability(
             "is above 1; test: two gloo processes on CPU end with equal weights",
             rollback="start {train} without torchrun",
             decide=_distributed,
+            rests_on="train_loop",
         ),
         Facet(
             "tests",
@@ -186,6 +191,7 @@ CAPABILITY = Capability(
             "({runner})",
             rollback="delete the test",
             decide=_tests,
+            rests_on="train_loop",
         ),
     ),
     detectors=_train_signs.DETECTORS,

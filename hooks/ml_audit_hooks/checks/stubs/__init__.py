@@ -65,7 +65,7 @@ def counted(records: Iterable[Record]) -> Counted:
 
 CHECK = Check(
     name=NAME,
-    version=1,
+    version=2,
     prefix="STB",
     languages=LANGUAGES,
     examine=examine,
