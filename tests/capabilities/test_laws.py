@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import pytest
 
+from ml_audit_hooks.capabilities.catalog import CAPABILITIES
+from ml_audit_hooks.core import rubric
 from tests.capabilities import laws, support
 
 MODEL = """\
@@ -170,3 +172,8 @@ def test_a_stub_in_place_of_the_evidence_takes_its_facets_and_no_other(symbol: s
 def test_deleting_the_only_file_with_the_evidence_removes_it() -> None:
     found = changed({path: text for path, text in REPOSITORY.items() if path != "requirements.txt"})
     assert found["security.dependency_lock"] == ("present", "absent")
+
+
+def test_the_names_that_configuration_knows_are_those_of_the_catalogue() -> None:
+    assert tuple((c.name, c.title) for c in CAPABILITIES) == rubric.CAPABILITIES
+    assert tuple(f"{c.name}.{f.name}" for c in CAPABILITIES for f in c.facets) == rubric.FACETS

@@ -16,23 +16,6 @@ if TYPE_CHECKING:
     from ml_audit_hooks.core.finding import Finding
 
 SCHEMA = 1
-NOT_AUDITED = "Not Audited"
-CAPABILITIES = (
-    ("tokenization", "Tokenization"),
-    ("modeling", "Modeling"),
-    ("training", "Training Engine"),
-    ("configuration", "Configuration Management"),
-    ("evaluation", "Evaluation & Metrics"),
-    ("logging", "Logging & Monitoring"),
-    ("checkpointing", "Checkpointing & Resume"),
-    ("data", "Data Handling"),
-    ("security", "Security & Safety"),
-    ("ci_tests", "Internal CI/Test"),
-    ("deployment", "Deployment"),
-    ("documentation", "Documentation & Examples"),
-    ("tracking", "Experiment Tracking"),
-    ("extensibility", "Extensibility"),
-)
 
 
 class Stub(NamedTuple):
