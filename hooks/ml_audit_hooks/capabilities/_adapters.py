@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Definition
+    from ml_audit_hooks.core.context import Context
 
 PEFT = "modeling.peft"
 _ADAPTERS = frozenset(("lora", "dora", "qlora", "ia3", "peft"))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Signal
+    from ml_audit_hooks.core.context import Context
 
     _Mark: TypeAlias = tuple[int, int, ast.AST]  # line, column, the assertion
 

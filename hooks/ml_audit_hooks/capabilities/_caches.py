@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities._called import called
 from ml_audit_hooks.capabilities._data_words import about
+from ml_audit_hooks.core.called import called
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Definition, Signal
+    from ml_audit_hooks.core.context import Context
 
 CACHING = "data.caching"
 CODE = "datasets.code"  # data handling that shows no facet but can be tested: a dataset class, a loader

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.core.context import Context
 
 BEST = "checkpointing.best_k"
 _SAVERS = frozenset(

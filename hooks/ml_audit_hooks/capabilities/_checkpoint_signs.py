@@ -18,8 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Call, Definition
+    from ml_audit_hooks.core.context import Context
 
 
 _TEXT_THINGS = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities._called import last_name
+from ml_audit_hooks.core.called import last_name
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.core.context import Context
 
 DATA = frozenset(
     "data dataset datasets set ds df idx indices index ids inds files file loader loaders dataloader dl x y "

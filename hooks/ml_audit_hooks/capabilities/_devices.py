@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities._called import called, last_name
 from ml_audit_hooks.capabilities._model_names import SB3
 from ml_audit_hooks.capabilities._remember import Remembered
+from ml_audit_hooks.core.called import called, last_name
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Definition, Signal
+    from ml_audit_hooks.core.context import Context
 
 DEVICE = "modeling.device"
 PLACED = "models.placed_by_trainer"  # the trainer in use places the model, no setting says where

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities._called import called, last_name
 from ml_audit_hooks.capabilities._model_names import is_model_name
+from ml_audit_hooks.core.called import called, last_name
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Definition, Signal
+    from ml_audit_hooks.core.context import Context
 
 DTYPE = "modeling.dtype"
 STORED = "models.stored_type"  # the type of inputs, not of weights

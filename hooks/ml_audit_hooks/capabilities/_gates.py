@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.core.file import File
 
 GATES, COVERAGE, CI = "ci_tests.local_gates", "ci_tests.coverage", "ci_tests.ci"

@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Call, Detector
+    from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.core.file import File
 
 PACKAGING, SCRIPT, MAIN = "deployment.packaging", "deployment.script", "deployment.main"

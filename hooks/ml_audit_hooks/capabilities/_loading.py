@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities.context import UNKNOWN
 from ml_audit_hooks.capabilities.model import Calls
+from ml_audit_hooks.core.context import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Detector
+    from ml_audit_hooks.core.context import Context
 
 SAFE, UNSAFE = "security.load.safe", "security.load.unsafe"
 _SAFE_LOADERS = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader")

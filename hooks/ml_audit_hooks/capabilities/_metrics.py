@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Call, Definition, Detector, Signal
+    from ml_audit_hooks.core.context import Context
 
 _API = "evaluation.metrics_api"
 _OWN = "evaluation.own_metric"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities._called import last_name, may_name
 from ml_audit_hooks.capabilities._devices import DEVICE, LIGHTNING
 from ml_audit_hooks.capabilities._model_names import COMPUTES, MAKES, MODEL_WORDS, SB3, is_model_name
 from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities.model import Signal
+from ml_audit_hooks.core.called import last_name, may_name
 from ml_audit_hooks.core.keys import keys
 from ml_audit_hooks.core.names import name_parts
 
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Definition
+    from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.core.file import File
 
 INIT = "modeling.model_init"

@@ -8,8 +8,8 @@ from ml_audit_hooks.capabilities.model import Calls, Defines, Keywords, Strings,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Definition, Detector
+    from ml_audit_hooks.core.context import Context
 
 GUARD, MODEL = "security.prompt_safety", "security.language_model"
 _HARM = frozenset(

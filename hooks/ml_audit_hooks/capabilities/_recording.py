@@ -20,8 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Call, Definition, Detector, Signal
+    from ml_audit_hooks.core.context import Context
 
 _RECORDED = frozenset(
     "args arguments cfg conf config configuration hparams hyperparameters hyperparams hyper_parameters settings".split()

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.core.context import Context
 
 RUN = "run:"  # in front of the path, in the place of a called name
 _STARTERS = (b"subprocess", b"runpy", b"os.system", b"run_sh", b"check_call", b"Popen", b"script_runner")

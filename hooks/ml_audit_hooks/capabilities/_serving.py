@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Call, Definition, Detector
+    from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.core.file import File
 
 SERVING = "deployment.serving"

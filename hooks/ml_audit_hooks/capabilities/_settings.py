@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.core.context import Context
 
 ML_PACKAGES = frozenset(
     "accelerate catboost d3rlpy datasets deepspeed evaluate fastai flax gym gymnasium haiku jax keras "

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities._called import called, last_name
 from ml_audit_hooks.capabilities._data_words import about
 from ml_audit_hooks.capabilities._remember import Remembered
+from ml_audit_hooks.core.called import called, last_name
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Signal
+    from ml_audit_hooks.core.context import Context
 
 SHUFFLING = "data.deterministic_shuffling"
 SHUFFLES = "datasets.shuffles."  # and the source of randomness that it draws from

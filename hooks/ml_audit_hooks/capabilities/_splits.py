@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities._called import called, last_name
 from ml_audit_hooks.capabilities._data_words import DATA, role_words
 from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities.model import Signal
+from ml_audit_hooks.core.called import called, last_name
 from ml_audit_hooks.core.keys import keys
 from ml_audit_hooks.core.names import name_parts
 
@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Definition
+    from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.core.file import File
 
 SPLITS = "data.splits"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities._called import last_name
+from ml_audit_hooks.core.called import last_name
 from ml_audit_hooks.core.names import name_parts
 from ml_audit_hooks.core.python import FUNCTION_TYPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.core.context import Context
 
 TOKENIZER = "tokenization.fast_tokenizer"
 VOCAB = "tokenization.vocab"

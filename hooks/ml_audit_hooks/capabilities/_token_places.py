@@ -22,8 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Definition
+    from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.core.file import File
 
 _TEXTS = frozenset("text texts sentence sentences prompt ids tokens token sequence sequences batch string data".split())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities._called import last_name, may_name
 from ml_audit_hooks.capabilities._remember import Remembered
 from ml_audit_hooks.capabilities._token_names import (
     CUT,
@@ -27,14 +26,15 @@ from ml_audit_hooks.capabilities._token_names import (
     makes,
     tokenizes_features,
 )
+from ml_audit_hooks.core.called import last_name, may_name
 from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Signal
+    from ml_audit_hooks.core.context import Context
 
 NEEDS = (
     *(b"okeniz", b"OKENIZ", b"okenis", b"tiktoken", b"sentencepiece", b"spacy", b"torchtext", b"TextVectorization"),

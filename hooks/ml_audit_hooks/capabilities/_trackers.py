@@ -31,9 +31,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Call, Constant, Definition, Detector
     from ml_audit_hooks.capabilities.view import View
+    from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.core.file import File
 
 TRACKED = "tracking.local_tracker"

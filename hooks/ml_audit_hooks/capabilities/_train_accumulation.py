@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.core.context import Context
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 

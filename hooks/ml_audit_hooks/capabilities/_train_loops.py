@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.core.context import Context
 
 LOOP = "training.train_loop"
 _FUNCTIONAL = frozenset("equinox flax haiku jax keras mlx optax tensorflow tinygrad".split())

@@ -9,7 +9,7 @@ from ml_audit_hooks.core.names import name_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ml_audit_hooks.capabilities.context import Context
+    from ml_audit_hooks.core.context import Context
 
 _RATE_NAMES = frozenset(("lr", "learning_rate", "learningrate", "eta", "step_size", "base_lr", "current_lr"))
 

@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Call, Definition, Signal
+    from ml_audit_hooks.core.context import Context
 
 LOOP = "training.train_loop"
 

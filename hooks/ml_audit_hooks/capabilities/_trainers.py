@@ -5,16 +5,16 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.capabilities._remember import Remembered
-from ml_audit_hooks.capabilities.context import UNKNOWN
 from ml_audit_hooks.capabilities.model import Bases, Calls, Finds, Signal
+from ml_audit_hooks.core.context import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.model import Call, Evidence
     from ml_audit_hooks.capabilities.view import View
+    from ml_audit_hooks.core.context import Context
 
 # Packages whose `*Trainer` classes are, or extend, the one of transformers; `trl.PPOTrainer` once did not.
 HF_TRAINERS = tuple(

@@ -7,7 +7,6 @@ import _ast as ast
 from ml_audit_hooks.capabilities._handed import handed
 from ml_audit_hooks.capabilities._runs import runs
 from ml_audit_hooks.capabilities.catalog import CAPABILITIES
-from ml_audit_hooks.capabilities.context import Context
 from ml_audit_hooks.capabilities.matcher import Matcher
 from ml_audit_hooks.capabilities.model import Signal
 from ml_audit_hooks.capabilities.view import Source
@@ -18,6 +17,8 @@ from ml_audit_hooks.core.finding import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from ml_audit_hooks.core.context import Context
 
 _MATCHERS: dict[bool, Matcher] = {}
 
@@ -32,7 +33,7 @@ def matcher(in_tests: bool = False) -> Matcher:
 
 def examine(file: File) -> Record:
     """A file's signals, the calls of its tests and its classes as the record's facts, see `Source`."""
-    contexts = tuple(_contexts(file))
+    contexts = file.contexts
     in_test = places.is_test(file.path)
     signals = matcher(in_test).signals(file, contexts)
     uses = tuple(sorted(_uses(contexts))) if in_test else ()
@@ -58,15 +59,6 @@ def _classes(contexts: Iterable[Context]) -> Iterator[tuple[str, int, int | None
                 bases = tuple(filter(None, (module.dotted(base) for base in node.bases)))
                 if any("." in base for base in bases):
                     yield scope.symbol, node.lineno, module.cell, bases
-
-
-def _contexts(file: File) -> Iterator[Context]:
-    """The modules of a file as detectors see them, each cell of a notebook with those before it."""
-    if file.language in ("Python", "Notebook"):
-        context: Context | None = None
-        for module in file.modules:
-            context = Context(file, module, context if module.cell is not None else None)
-            yield context
 
 
 def _uses(contexts: Iterable[Context]) -> Iterator[tuple[str, int, int | None, str]]:

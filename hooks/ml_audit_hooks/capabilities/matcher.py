@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.capabilities.context import Context
 from ml_audit_hooks.capabilities.model import (
     Bases,
     Calls,
@@ -17,6 +16,7 @@ from ml_audit_hooks.capabilities.model import (
     Uses,
 )
 from ml_audit_hooks.capabilities.view import TESTED
+from ml_audit_hooks.core.context import Context
 from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.names import name_parts
 from ml_audit_hooks.core.python import FUNCTION_TYPES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ml_audit_hooks.core.capability import Evidence as Evidence
+from ml_audit_hooks.core.capability import Signal as Signal
 from ml_audit_hooks.core.values import NamedTuple
 
 TYPE_CHECKING = False
@@ -10,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Literal, TypeAlias
 
-    from ml_audit_hooks.capabilities.context import Context
     from ml_audit_hooks.capabilities.view import View
+    from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.core.file import File
 
     State: TypeAlias = Literal["present", "stubbed", "absent"]
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
 PRESENT: State = "present"
 STUBBED: State = "stubbed"
 ABSENT: State = "absent"
-
-
-class Signal(NamedTuple):
-    """Something that one file shows by itself. Its path is that of the record."""
-
-    name: str  # a facet's id, or an elementary fact that a facet's `decide` reads: "loop.backward"
-    line: int  # from 1
-    cell: int | None
-    symbol: str  # of the enclosing or defined function or class; "<module>" outside all
-    why: str  # a few words for people: "calls torch.save"
-    place: bool = False  # the signal is the place itself (a definition): stubbed where the definition is a stub
 
 
 class Verdict(NamedTuple):

@@ -41,3 +41,14 @@ class Row(NamedTuple):
     patch_plan: tuple[str, ...]
     rollback_plan: tuple[str, ...]
     hint: str  # why it may not apply, or the configuration's reason
+
+
+class Signal(NamedTuple):
+    """Something that one file shows by itself. Its path is that of the record."""
+
+    name: str  # a facet's id, or an elementary fact that a facet's `decide` reads: "loop.backward"
+    line: int  # from 1
+    cell: int | None
+    symbol: str  # of the enclosing or defined function or class; "<module>" outside all
+    why: str  # a few words for people: "calls torch.save"
+    place: bool = False  # the signal is the place itself (a definition): stubbed where the definition is a stub

@@ -7,6 +7,7 @@ from ml_audit_hooks.core.source import Content, Unreadable, decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.core.notebook import Notebook
     from ml_audit_hooks.core.python import Module
 
@@ -20,6 +21,7 @@ class File:
         self._text: str | None = None
         self._notebook: Notebook | None = None
         self._modules: tuple[Module, ...] | None = None
+        self._contexts: tuple[Context, ...] | None = None
         self.unparsed: tuple[tuple[int, str], ...] = ()  # (cell, reason), known once `modules` was asked for
         self._failure: Unreadable | None = None
 
@@ -73,6 +75,18 @@ class File:
                 self._failure = error
                 raise
         return self._modules
+
+    @property
+    def contexts(self) -> tuple[Context, ...]:
+        """The modules with names and values resolved, each cell of a notebook with those before it."""
+        if self._contexts is None:
+            from ml_audit_hooks.core.context import Context
+
+            found: list[Context] = []
+            for module in self.modules:
+                found.append(Context(self, module, found[-1] if found and module.cell is not None else None))
+            self._contexts = tuple(found)
+        return self._contexts
 
     def _parsed(self) -> tuple[Module, ...]:
         if self.language == "Python":

@@ -29,6 +29,7 @@ class Notebook(NamedTuple):
 
     language: str  # python, r, julia, …
     cells: tuple[Cell, ...]
+    document: dict[str, Any]  # the whole JSON object, as it was read
 
 
 def _joined(source: Any) -> str:
@@ -63,7 +64,7 @@ def read(text: str) -> Notebook:
             raise Unreadable(f"is not a valid notebook: cell {index} is no object")
         source = cell.get("source", cell.get("input", ""))
         cells.append(Cell(index, str(cell.get("cell_type", "")), _joined(source)))
-    return Notebook(_language(document), tuple(cells))
+    return Notebook(_language(document), tuple(cells), document)
 
 
 def _language(document: dict[str, Any]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import _ast as ast
 from bisect import bisect_left, bisect_right
 
-from ml_audit_hooks.capabilities._called import last_name
-from ml_audit_hooks.capabilities.model import Signal
 from ml_audit_hooks.core import places
+from ml_audit_hooks.core.called import last_name
+from ml_audit_hooks.core.capability import Signal
 from ml_audit_hooks.core.python import Module, walk
 
 TYPE_CHECKING = False
