@@ -10,10 +10,13 @@ if TYPE_CHECKING:
     from typing import Any, Literal, TypeAlias
 
     from ml_audit_hooks.core.file import File
+    from ml_audit_hooks.core.settings import Settings
 
     Severity: TypeAlias = Literal["error", "warning", "note"]
     Facts: TypeAlias = tuple[Any, ...]
     Counted: TypeAlias = Callable[[str, "Record"], tuple["Finding", ...]]  # (path, record) -> what counts there
+    Folded: TypeAlias = Mapping[str, tuple["Finding", ...]]  # path -> what the tree as a whole says of it
+    Pragmas: TypeAlias = tuple[tuple[int, int | None, tuple[str, ...], str, str], ...]  # see `suppress.Pragma`
 
 # Where a finding holds, for what one file alone cannot tell.
 EVERYWHERE = "everywhere"
@@ -36,6 +39,8 @@ class Finding(NamedTuple):
     holds: str = EVERYWHERE
     ignored: str = ""  # the reason of its suppression
     until: str = ""  # YYYY-MM-DD, the suppression's end
+    level: str = ""  # a severity, where it is not that of the rule
+    measure: int = 0  # how much of it; a finding that the base has with a smaller measure is new
 
 
 class Record(NamedTuple):
@@ -44,15 +49,16 @@ class Record(NamedTuple):
     findings: tuple[Finding, ...] = ()
     facts: Facts = ()  # of the check's own shape; values that marshal can write
     unread: tuple[tuple[int | None, str], ...] = ()  # (cell, reason)
+    pragmas: Pragmas = ()  # the suppressions in the file, for findings that a fold makes
 
     def plain(self) -> tuple[Any, ...]:
         """As built-in tuples, for the store."""
-        return tuple(map(tuple, self.findings)), self.facts, self.unread
+        return tuple(map(tuple, self.findings)), self.facts, self.unread, self.pragmas
 
     @classmethod
     def of(cls, plain: tuple[Any, ...]) -> Record:
         """The record that `plain` was made from."""
-        return cls(tuple(Finding(*row) for row in plain[0]), plain[1], plain[2])
+        return cls(tuple(Finding(*row) for row in plain[0]), *plain[1:])
 
 
 def identity(finding: Finding) -> tuple[str, ...]:
@@ -70,7 +76,7 @@ def never(records: Mapping[str, Record]) -> bool:
     return False
 
 
-def all_count(records: Iterable[Record]) -> Counted:
+def all_count(records: Iterable[Record], settings: Settings) -> Counted:
     """Every finding counts at every path."""
     return lambda path, record: record.findings
 
@@ -98,10 +104,15 @@ class Check(NamedTuple):
     prefix: str  # of its codes; "" for one without findings
     languages: frozenset[str] | None  # None: every file
     examine: Callable[[File], Record]
-    failing: frozenset[str] = frozenset()  # codes that fail a commit without --strict
+    failing: frozenset[str] = frozenset()  # codes that fail a commit without --strict, at their rule's severity
     noun: str = "finding"
     message: Callable[[Finding], str] = by_text
     identity: Callable[[Finding], tuple[str, ...]] = identity
     needs_all: Callable[[Mapping[str, Record]], bool] = never  # whether `counted` needs the records of every file
-    counted: Callable[[Iterable[Record]], Counted] = all_count
+    counted: Callable[[Iterable[Record], Settings], Counted] = all_count
     by_path: bool = False  # whether a record depends on the file's path beyond its language
+    fold: Callable[[Mapping[str, Record], Settings], Folded] | None = None  # findings of the tree as a whole, by path
+    gist: Callable[[Record], object] | None = None  # what `fold` reads of a record, lines left out; None: never equal
+    fails: Callable[[Finding, Settings], bool] | None = None  # in place of `failing`, where a setting decides
+    moves: bool = False  # whether a finding of equal identity in another file of the base is the same one
+    area: str = ""  # of its settings, see core/settings.py

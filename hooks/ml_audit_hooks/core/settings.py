@@ -1,0 +1,33 @@
+"""What can be set for a check, as data: ``[tool.ml-audit.AREA]`` in the configuration, and options of its hook.
+
+The key of the configuration and the option bear the same name: ``max_complexity = 20`` is ``--max-complexity=20``.
+"""
+
+from __future__ import annotations
+
+from ml_audit_hooks.core.values import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
+    Value: TypeAlias = int | str
+    Settings: TypeAlias = Mapping[str, Value]
+
+
+class Setting(NamedTuple):
+    """One thing that can be set for a check. An int by default takes whole numbers from 0."""
+
+    name: str  # a key of the table
+    default: int | str
+    about: str
+    choices: tuple[str, ...] = ()  # of a string; none: any
+
+
+SETTINGS: Mapping[str, tuple[Setting, ...]] = {}
+
+
+def defaults(area: str) -> dict[str, Value]:
+    """The settings of an area where nothing is configured."""
+    return {setting.name: setting.default for setting in SETTINGS.get(area, ())}

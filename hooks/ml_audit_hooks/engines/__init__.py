@@ -1,0 +1,1 @@
+"""Outside packages driven as libraries, one file each, under settings of our own making."""

@@ -1,0 +1,39 @@
+"""Small repositories as dictionaries, judged by the check."""
+
+from __future__ import annotations
+
+import textwrap
+
+from ml_audit_hooks.checks.seeds import CHECK, program, rows
+from ml_audit_hooks.core.file import File
+from ml_audit_hooks.core.fill import examined
+from ml_audit_hooks.core.finding import Finding, Record
+from ml_audit_hooks.core.source import Content
+
+
+def records(files: dict[str, str]) -> dict[str, Record]:
+    """The records of files given by path and text."""
+    return {p: examined(CHECK, File(p, Content(textwrap.dedent(t).encode(), ""))) for p, t in files.items()}
+
+
+def findings(files: dict[str, str]) -> list[tuple[str, Finding]]:
+    """(path, finding) of everything that counts, by path and line."""
+    found = records(files)
+    counted = CHECK.counted(found.values())
+    rows_ = [(path, finding) for path, record in found.items() for finding in counted(path, record)]
+    return sorted(rows_, key=lambda row: (row[0], row[1].cell or 0, row[1].line, row[1].code))
+
+
+def places(files: dict[str, str]) -> list[str]:
+    """``path:line CODE`` of every finding."""
+    return [f"{path}:{f.line} {f.code}" for path, f in findings(files)]
+
+
+def sources(files: dict[str, str], path: str = "train.py") -> dict[str, bool]:
+    """Source to whether it is seeded, over the entry points of a file."""
+    repository = program.Repository(records(files).values())
+    found: dict[str, bool] = {}
+    for row in rows.rows(repository, {path}):
+        for source in row.sources:
+            found[source.source] = found.get(source.source, True) and source.seeded
+    return found

@@ -1,0 +1,2 @@
+def vocabulary(text):
+    return {c: i for i, c in enumerate(set(text))}  # expect
