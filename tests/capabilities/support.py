@@ -29,7 +29,7 @@ def view(texts: Texts) -> View:
         signals[path] = detect.examine(file)
         if STUBS.languages is None or file.language in STUBS.languages:
             stubs[path] = STUBS.examine(file)
-    counted = STUBS.counted(stubs.values()) if STUBS.counted is not None else None
+    counted = STUBS.counted(stubs.values(), {}) if STUBS.counted is not None else None
     hollow = frozenset(
         (path, finding.symbol)
         for path, record in stubs.items()

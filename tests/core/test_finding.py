@@ -44,7 +44,7 @@ def test_two_findings_are_the_same_wherever_they_stand(other: Finding, same: boo
 
 
 def test_a_finding_holds_everywhere_and_is_not_suppressed_unless_it_says_so() -> None:
-    assert ONE[7:] == (0, 0, "everywhere", "", "")
+    assert ONE[7:] == (0, 0, "everywhere", "", "", "", 0)
 
 
 def test_the_title_of_a_rule_is_the_first_line_of_its_page() -> None:
@@ -56,5 +56,5 @@ def test_a_check_counts_every_finding_unless_it_says_otherwise() -> None:
     check = Check("audit-marks", 1, "STB", None, lambda file: Record())
     record = Record((ONE,))
     assert (check.needs_all({"a.py": record}), check.by_path) == (False, False)
-    assert check.counted([record])("a.py", record) == (ONE,)
+    assert check.counted([record], {})("a.py", record) == (ONE,)
     assert (check.message(ONE), check.identity(ONE)) == (ONE.text, finding.identity(ONE))

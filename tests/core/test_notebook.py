@@ -16,7 +16,7 @@ from ml_audit_hooks.core.source import Unreadable
 
 
 def code(*sources: str) -> Notebook:
-    return Notebook("python", tuple(Cell(i, "code", source) for i, source in enumerate(sources)))
+    return Notebook("python", tuple(Cell(i, "code", source) for i, source in enumerate(sources)), {})
 
 
 def four(*cells: Any, **metadata: Any) -> dict[str, Any]:
@@ -29,18 +29,18 @@ def four(*cells: Any, **metadata: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        pytest.param(four(), Notebook("python", ()), id="empty"),
+        pytest.param(four(), Notebook("python", (), {}), id="empty"),
         pytest.param(
             four({"cell_type": "code", "source": ["x = 1\n", "y"]}, {"cell_type": "markdown", "source": "# t\n"}),
-            Notebook("python", (Cell(0, "code", "x = 1\ny"), Cell(1, "markdown", "# t\n"))),
+            Notebook("python", (Cell(0, "code", "x = 1\ny"), Cell(1, "markdown", "# t\n")), {}),
             id="source-as-list-or-text",
         ),
         pytest.param(
             four({"cell_type": "code"}, {"source": "x"}, {"cell_type": "raw", "source": []}),
-            Notebook("python", (Cell(0, "code", ""), Cell(1, "", "x"), Cell(2, "raw", ""))),
+            Notebook("python", (Cell(0, "code", ""), Cell(1, "", "x"), Cell(2, "raw", "")), {}),
             id="parts-left-out",
         ),
-        pytest.param({"cells": [], "metadata": None}, Notebook("python", ()), id="no-metadata"),
+        pytest.param({"cells": [], "metadata": None}, Notebook("python", (), {}), id="no-metadata"),
         pytest.param(
             {
                 "metadata": {"name": ""},
@@ -50,14 +50,14 @@ def four(*cells: Any, **metadata: Any) -> dict[str, Any]:
                     {"cells": [{"cell_type": "code", "input": ["x = 1\n", "y"], "language": "python"}]},
                 ],
             },
-            Notebook("python", (Cell(0, "heading", "t"), Cell(1, "code", "x = 1\ny"))),
+            Notebook("python", (Cell(0, "heading", "t"), Cell(1, "code", "x = 1\ny")), {}),
             id="format-3-numbers-cells-over-all-sheets",
         ),
-        pytest.param({"worksheets": []}, Notebook("python", ()), id="format-3-empty"),
+        pytest.param({"worksheets": []}, Notebook("python", (), {}), id="format-3-empty"),
     ],
 )
 def test_the_cells_of_both_formats_are_read(document: Any, expected: Notebook) -> None:
-    assert notebook.read(json.dumps(document)) == expected
+    assert notebook.read(json.dumps(document)) == expected._replace(document=document)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_python_between_magics_is_judged_where_it_stands(rows: list[tuple[bool, 
     ],
 )
 def test_code_cells_are_parsed(cell: Cell, modules: int, failed: tuple[tuple[int, str], ...]) -> None:
-    found = notebook.modules(Notebook("python", (cell,)))
+    found = notebook.modules(Notebook("python", (cell,), {}))
     assert ([module.cell for module in found[0]], found[1]) == ([cell.number] * modules, failed)
 
 

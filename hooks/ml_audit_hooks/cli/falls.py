@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ml_audit_hooks.cli.subject import Subject
     from ml_audit_hooks.core.capability import Evidence
     from ml_audit_hooks.core.finding import Finding
-    from ml_audit_hooks.core.tree import Entry
 
 NAME = "audit-capabilities"
 CODE = "CAP001"
@@ -106,7 +105,7 @@ def _shows_the_same(looked_at: Subject) -> bool:
         return True
     if len(commits) > 1:
         return False
-    pairs = _changed_pairs(looked_at.repository, commits[0])
+    pairs = base.modified(looked_at.repository, commits[0], _MAX_CHANGED)
     if pairs is None:
         return False
     from ml_audit_hooks.capabilities.check import CHECK
@@ -138,25 +137,6 @@ def _gist(capability_record: Any, stub_record: Any) -> list[str]:
     classes = [f"{row[0]} {row[3]}" for row in facts[2]] if facts else []
     rest = (repr(stub_record[1]), repr(capability_record[2]))
     return [*sorted(signals), "", *sorted(uses), "", *sorted(classes), "", *sorted(stubs), *rest]
-
-
-def _changed_pairs(repository: git.Repository, commit: str) -> list[tuple[Entry, Entry]] | None:
-    """(before, after) of each file that was modified; None where one came, went or moved, or there are many."""
-    import os
-
-    from ml_audit_hooks.core import tree
-
-    words = os.fsdecode(git.run(repository, "diff-index", "--cached", "--raw", "-z", "--full-index", commit, "--"))
-    parts = words.split("\0")
-    pairs: list[tuple[Entry, Entry]] = []
-    for meta, path in zip(parts[::2], parts[1::2], strict=False):
-        _, mode, old, new, status = meta.split(" ")
-        if path == tree.AUDIT_FILE:
-            continue
-        if status != "M" or len(pairs) == _MAX_CHANGED:
-            return None
-        pairs.append((tree.Entry(path, mode, old), tree.Entry(path, mode, new)))
-    return pairs
 
 
 def _falls(

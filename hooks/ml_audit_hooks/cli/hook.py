@@ -11,9 +11,10 @@ from ml_audit_hooks.core.errors import AuditError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ml_audit_hooks.cli.judge import Outcome
+    from ml_audit_hooks.cli.options import Parsed
     from ml_audit_hooks.core.finding import Check
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab")
@@ -35,13 +36,44 @@ def main(check: Check, about: str, argv: Sequence[str]) -> int:
 
 def answer(check: Check, about: str, argv: Sequence[str]) -> int:
     """As `main`. Raises AuditError for wrong use."""
-    given = parse(argv, TABLE, check.name)
+    table = (*TABLE, *settable(check))
+    given = parse(argv, table, check.name)
     if given.wants_help:
-        print(help_text(check.name, "[options] [FILE ...]", about, TABLE))
+        print(help_text(check.name, "[options] [FILE ...]", about, table))
         return 0
+    chosen = _chosen(check, given)
     if given.arguments and not any(_wanted(check, path) for path in given.arguments):
         return _nothing(given.value("format"))
-    return _run(check, given.arguments, given.value("format"), given.on("strict"), given.on("all"))
+    return _run(check, given, chosen)
+
+
+def settable(check: Check) -> tuple[Option, ...]:
+    """The options that are a check's settings."""
+    if not check.area:
+        return ()
+    from ml_audit_hooks.core.settings import SETTINGS
+
+    rows = [row for row in SETTINGS.get(check.area, ()) if isinstance(row.default, (int, str))]
+    return tuple(
+        Option(row.name.replace("_", "-"), f"{row.about}, else as configured, else {row.default}", "VALUE", row.choices)
+        for row in rows
+    )
+
+
+def _chosen(check: Check, given: Parsed) -> dict[str, int | str]:
+    """The settings on the command line. Raises AuditError for a number that is none."""
+    found: dict[str, int | str] = {}
+    for option in settable(check):
+        value = given.value(option.name)
+        if value:
+            from ml_audit_hooks.core.settings import defaults
+
+            name = option.name.replace("-", "_")
+            number = isinstance(defaults(check.area)[name], int)
+            if number and not (value.isascii() and value.isdigit()):
+                raise AuditError(f"{check.name}: --{option.name} is no whole number: {value}; write --{option.name} 10")
+            found[name] = int(value) if number else value
+    return found
 
 
 def _wanted(check: Check, path: str) -> bool:
@@ -61,15 +93,25 @@ def _nothing(form: str) -> int:
     return 0
 
 
-def _run(check: Check, paths: Sequence[str], form: str, strict: bool, show_all: bool) -> int:
-    from ml_audit_hooks.cli import judge, subject
+def _run(check: Check, given: Parsed, given_settings: Mapping[str, int | str]) -> int:
+    from ml_audit_hooks.cli import judge, standing, subject
     from ml_audit_hooks.core import config
 
-    looked_at = subject.of_files([p for p in paths if _wanted(check, p)]) if paths else subject.whole(".")
-    entries = [e for e in looked_at.tree.entries if config.audited(e.path, looked_at.config)]
+    form, show_all = given.value("format"), given.on("all")
+    paths = [path for path in given.arguments if _wanted(check, path)]
+    named = subject.of_files(paths) if paths else None
+    looked_at = named if named is not None and check.fold is None else subject.whole(".")
+    entries = (named or looked_at).tree.entries
+    entries = tuple(e for e in entries if config.audited(e.path, looked_at.config))
     if not entries:
         return _nothing(form)
-    return report(check, judge.judge(check, looked_at, entries, strict), form, show_all)
+    if check.gist is not None and form == "text" and not show_all:
+        from ml_audit_hooks.cli import shortcut
+
+        if shortcut.says_the_same(check, looked_at):
+            return 0
+    chosen = standing.settings(check, looked_at.config, given_settings)
+    return report(check, judge.judge(check, looked_at, entries, given.on("strict"), chosen), form, show_all)
 
 
 def report(check: Check, outcome: Outcome, form: str, show_all: bool) -> int:

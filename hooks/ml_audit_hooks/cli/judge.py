@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 
-from ml_audit_hooks.core import fill, places, pool, suppress, tree
+from ml_audit_hooks.cli import standing
+from ml_audit_hooks.core import fill, pool, suppress, tree
 from ml_audit_hooks.core.values import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ml_audit_hooks.cli.subject import Subject
     from ml_audit_hooks.core.fill import Crash
-    from ml_audit_hooks.core.finding import Check, Counted, Finding, Record
+    from ml_audit_hooks.core.finding import Check, Finding, Record
+    from ml_audit_hooks.core.settings import Settings
     from ml_audit_hooks.core.tree import Entry
 
 _REMEMBER_FROM = 24  # files; fewer are scanned faster than the store is read
-UNREAD = "AUD001"
-_DATA_LANGUAGES = frozenset(("JSON", "YAML"))  # past the size limit they are data, not configuration
 
 
 class Judged(NamedTuple):
@@ -52,35 +52,66 @@ def today() -> str:
     return time.strftime("%Y-%m-%d", time.gmtime(int(epoch) if epoch.isdigit() else None))
 
 
-def judge(check: Check, subject: Subject, entries: Sequence[Entry], strict: bool) -> Outcome:
-    """The outcome of `check` for `entries`."""
+def judge(check: Check, subject: Subject, entries: Sequence[Entry], strict: bool, chosen: Settings) -> Outcome:
+    """The outcome of `check` for `entries`; of a check with a fold, `subject` must be whole."""
+    from ml_audit_hooks.core import config
+
+    if check.fold is not None:
+        everything = [e for e in subject.tree.entries if config.audited(e.path, subject.config)]
+    else:
+        everything = list(entries)
     jobs = 1 if os.environ.get("PRE_COMMIT") else pool.cores()  # pre-commit already runs one process a core
-    remembered = len(entries) >= _REMEMBER_FROM
-    filled = fill.fill(entries, (check,), subject.reader, subject.store, jobs, remembered=remembered)
+    remembered = len(everything) >= _REMEMBER_FROM
+    filled = fill.fill(everything, (check,), subject.reader, subject.store, jobs, remembered=remembered)
     records = filled.records[check.name]
-    everything = _all_records(check, subject) if check.needs_all(records) else records
-    counted = check.counted(everything.values())
-    found: dict[str, tuple[Finding, ...]] = {}
-    suppressed = 0
-    for path, record in records.items():
-        findings = counted(path, record)
-        if any(f.ignored for f in findings):
-            day = today()
-            left = tuple(f for f in findings if not suppress.is_suppressed(f, day))
-            suppressed += len(findings) - len(left)
-            findings = left
-        found[path] = findings + unread_findings(path, record)
-    by_path = {entry.path: entry for entry in entries}
-    asked = {path: (by_path[path], findings) for path, findings in found.items() if findings}
-    new = _new(check, subject, asked, counted)
+    wider = _all_records(check, subject) if check.fold is None and check.needs_all(records) else records
+    here = standing.local(check, wider, chosen)
+    whole = standing.folded(check, records, chosen)
+    wanted = {entry.path: entry for entry in entries}
+    looked_at = [path for path in records if path in wanted]
+    found = {path: here(path, records[path]) + whole.get(path, ()) for path in looked_at}
+    found, suppressed = _live(found)
+    asked = {path: (wanted[path], findings) for path, findings in found.items() if findings}
+    new = _new(check, subject, asked, wider, chosen)
     judged = []
     for path, (_, findings) in asked.items():
         for finding, is_new in zip(findings, new[path], strict=True):
-            serious = strict or finding.code in check.failing or not finding.code.startswith(check.prefix)
-            listed = any(finding.code.startswith(code) for code in subject.config.strict)
-            judged.append(Judged(path, finding, is_new, is_new and (serious or listed)))
+            judged.append(Judged(path, finding, is_new, is_new and fails(check, subject, finding, strict, chosen)))
     judged.sort(key=lambda row: (row.path, row.finding.cell or 0, row.finding.line, row.finding.column))
-    return Outcome(tuple(judged), suppressed, len(records), filled.crashes)
+    return Outcome(tuple(judged), suppressed, len(looked_at), filled.crashes)
+
+
+def of_records(check: Check, subject: Subject, records: Mapping[str, Record]) -> list[Judged]:
+    """Every finding of a whole tree whose records are known, by path and line; suppressed ones left out."""
+    chosen = standing.settings(check, subject.config)
+    entries = {entry.path: entry for entry in subject.tree.entries}
+    found = standing.of_tree(check, records, chosen)
+    live = {path: tuple(f for f in findings if not f.ignored) for path, findings in found.items()}
+    asked = {path: (entries[path], findings) for path, findings in live.items() if findings}
+    new = _new(check, subject, asked, records, chosen)
+    return [
+        Judged(path, finding, is_new, False)
+        for path, (_, findings) in sorted(asked.items())
+        for finding, is_new in zip(findings, new[path], strict=True)
+    ]
+
+
+def fails(check: Check, subject: Subject, finding: Finding, strict: bool, chosen: Settings) -> bool:
+    """Whether a finding that the base lacks fails the commit."""
+    if strict or not finding.code.startswith(check.prefix):
+        return True
+    if any(finding.code.startswith(code) for code in subject.config.strict):
+        return True
+    return check.fails(finding, chosen) if check.fails is not None else finding.code in check.failing
+
+
+def _live(found: Mapping[str, tuple[Finding, ...]]) -> tuple[dict[str, tuple[Finding, ...]], int]:
+    """(findings that no suppression of today covers, how many it covers)."""
+    if not any(finding.ignored for findings in found.values() for finding in findings):
+        return dict(found), 0
+    day = today()
+    left = {p: tuple(f for f in findings if not suppress.is_suppressed(f, day)) for p, findings in found.items()}
+    return left, sum(len(findings) - len(left[path]) for path, findings in found.items())
 
 
 def _all_records(check: Check, subject: Subject) -> dict[str, Record]:
@@ -89,35 +120,12 @@ def _all_records(check: Check, subject: Subject) -> dict[str, Record]:
     return fill.fill(every, (check,), subject.reader, subject.store, pool.cores()).records[check.name]
 
 
-def is_content_elsewhere(path: str, reason: str) -> bool:
-    """Whether a file that was not read is none to mend: a Git LFS pointer, which the Repo Map names, or large data."""
-    return "Git LFS pointer" in reason or ("is larger than" in reason and places.language(path) in _DATA_LANGUAGES)
-
-
-def unread_findings(path: str, record: Record) -> tuple[Finding, ...]:
-    """A finding for each part of a file that could not be judged."""
-    from ml_audit_hooks.core.finding import Finding
-
-    rows = []
-    for cell, reason in record.unread:
-        if is_content_elsewhere(path, reason):
-            continue
-        _, _, number = reason.rpartition(": line ")
-        line = int(number) if number.isdigit() else 1
-        rows.append(Finding(UNREAD, line, 1, cell, "<file>", "unread", reason))
-    return tuple(rows)
-
-
-def comparable(check: Check) -> Check:
-    """`check`, to which an unread file stays the same finding whatever line its parsing ends at."""
-    return check._replace(identity=lambda f: (UNREAD,) if f.code == UNREAD else check.identity(f))
-
-
 def _new(
     check: Check,
     subject: Subject,
     asked: dict[str, tuple[Entry, tuple[Finding, ...]]],
-    counted: Counted,
+    everything: Mapping[str, Record],
+    chosen: Settings,
 ) -> dict[str, tuple[bool, ...]]:
     if not asked:
         return {}
@@ -126,11 +134,19 @@ def _new(
     from ml_audit_hooks.core import base
 
     compared = base.Base(subject.repository, base.revisions(subject.repository, subject.config))
-
-    def standing(path: str, record: Record) -> tuple[Finding, ...]:
-        return counted(path, record) + unread_findings(path, record)
-
     try:
-        return compared.new(comparable(check), asked, standing)
+        whole = [_tree_at(check, subject, commit, chosen) for commit in compared.revisions] if check.fold else []
+        return compared.new(standing.comparable(check), asked, standing.local(check, everything, chosen), whole)
     finally:
         compared.close()
+
+
+def _tree_at(check: Check, subject: Subject, commit: str, chosen: Settings) -> dict[str, tuple[Finding, ...]]:
+    """All findings of a check in the tree of `commit`, today's suppressions and settings left as they are."""
+    from ml_audit_hooks.cli.subject import at_commit
+    from ml_audit_hooks.core import config
+
+    before = at_commit(subject, commit)
+    entries = [e for e in before.tree.entries if config.audited(e.path, before.config)]
+    filled = fill.fill(entries, (check,), before.reader, before.store, pool.cores())
+    return standing.of_tree(check, filled.records[check.name], chosen)

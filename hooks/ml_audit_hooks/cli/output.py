@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ml_audit_hooks import __version__
-from ml_audit_hooks.cli.judge import comparable
+from ml_audit_hooks.cli.standing import comparable
 from ml_audit_hooks.core import show
 from ml_audit_hooks.core.finding import Finding, Rule
 from ml_audit_hooks.core.source import blob_id

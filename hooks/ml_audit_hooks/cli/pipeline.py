@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ml_audit_hooks.capabilities.check import CHECK as CAPABILITIES
 from ml_audit_hooks.checks.stubs import CHECK as STUBS
-from ml_audit_hooks.cli import judge
+from ml_audit_hooks.cli import standing
 from ml_audit_hooks.cli.subject import Subject
 from ml_audit_hooks.core import capture, config, fill, git, pool
 from ml_audit_hooks.core.values import NamedTuple
@@ -46,7 +46,7 @@ def judged_of(subject: Subject) -> JudgedTree:
     entries = [e for e in subject.tree.entries if config.audited(e.path, subject.config)]
     filled = fill.fill(entries, (STUBS, CAPABILITIES), subject.reader, subject.store, pool.cores())
     stubs = filled.records[STUBS.name]
-    counted = STUBS.counted(stubs.values())
+    counted = STUBS.counted(stubs.values(), {})
     every = [Stub(path, f) for path in sorted(stubs) for f in counted(path, stubs[path])]
     return JudgedTree(judged(subject.config, filled, every)[1], filled.crashes)
 
@@ -58,7 +58,7 @@ def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] 
     filled = fill.fill(entries, checks, subject.reader, subject.store, jobs or pool.cores(), progress)
     outlines = {path: outline.of(record) for path, record in sorted(filled.records[outline.CHECK.name].items())}
     stubs = filled.records[STUBS.name]
-    counted = STUBS.counted(stubs.values())
+    counted = STUBS.counted(stubs.values(), {})
     every = [Stub(path, f) for path in sorted(stubs) for f in counted(path, stubs[path]) if f.kind != "suppression"]
     unread = _unread(filled)
     left = len(subject.tree.entries) - len(entries)
@@ -110,7 +110,7 @@ def _unread(filled: Filled) -> list[tuple[str, int | None, str]]:
     for records in filled.records.values():
         for path, record in records.items():
             for cell, reason in record.unread:
-                if not judge.is_content_elsewhere(path, reason):
+                if not standing.is_content_elsewhere(path, reason):
                     found[path, cell, reason] = None
     return sorted(found, key=lambda item: (item[0], item[1] or 0, item[2]))
 

@@ -6,7 +6,6 @@ import os
 
 from ml_audit_hooks.cli import judge, output, pipeline, progress, subject, writing
 from ml_audit_hooks.cli.catalog import CHECKS, rules
-from ml_audit_hooks.core import base
 from ml_audit_hooks.core.tree import AUDIT_FILE
 from ml_audit_hooks.report import audit as model
 from ml_audit_hooks.report import markdown
@@ -15,8 +14,6 @@ from ml_audit_hooks.report.previous import Previous
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from ml_audit_hooks.core.finding import Record
 
 
 def rendered(path: str, form: str) -> tuple[str, int]:
@@ -40,28 +37,8 @@ def rendered(path: str, form: str) -> tuple[str, int]:
 def _findings(looked_at: subject.Subject, audited: pipeline.Audited) -> list[dict[str, Any]]:
     """Every finding with its standing against the base, by path and line."""
     table = rules()
-    entries = {entry.path: entry for entry in looked_at.tree.entries}
     rows: list[dict[str, Any]] = []
     for check in CHECKS:
-        records = audited.records[check.name]
-        counted = check.counted(records.values())
-
-        def standing(path: str, record: Record, counted: Any = counted) -> Any:
-            return counted(path, record) + judge.unread_findings(path, record)
-
-        found = {path: standing(path, record) for path, record in records.items()}
-        found = {path: tuple(f for f in findings if not f.ignored) for path, findings in found.items()}
-        asked = {path: (entries[path], findings) for path, findings in found.items() if findings}
-        if looked_at.repository is None:
-            new = {path: (True,) * len(findings) for path, (_, findings) in asked.items()}
-        else:
-            compared = base.Base(looked_at.repository, base.revisions(looked_at.repository, looked_at.config))
-            new = compared.new(judge.comparable(check), asked, standing)
-            compared.close()
-        judged = [
-            judge.Judged(path, finding, is_new, False)
-            for path, (_, findings) in sorted(asked.items())
-            for finding, is_new in zip(findings, new[path], strict=True)
-        ]
+        judged = judge.of_records(check, looked_at, audited.records[check.name])
         rows += [output.as_dict(row, table) for row in output.reported(check, judged, judged)]
     return rows

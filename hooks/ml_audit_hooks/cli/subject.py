@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MAX_PATHS = 500  # handed to git by name; for more, the whole index is listed
-_CONFIG_SHELF = "config-2"
+_CONFIG_SHELF = "config-3"
 
 
 class Subject(NamedTuple):

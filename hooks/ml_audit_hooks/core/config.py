@@ -8,6 +8,8 @@
 ``not_applicable``  a table of capabilities, or facets ("security.prompt_safety"), that make no sense for the
                     repository, each with the reason
 
+The settings of single checks have tables of their own, ``[tool.ml-audit.complexity]``: see core/settings.py.
+
 In a glob ``*`` stays in one folder, ``**`` does not, and a folder stands for all below it.
 """
 
@@ -15,11 +17,14 @@ from __future__ import annotations
 
 from ml_audit_hooks.core import rubric, show
 from ml_audit_hooks.core.errors import AuditError
+from ml_audit_hooks.core.settings import SETTINGS
 from ml_audit_hooks.core.values import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from ml_audit_hooks.core.settings import Setting, Value
 
 PYPROJECT, OWN_FILE = "pyproject.toml", "ml-audit.toml"
 FILES = (PYPROJECT, OWN_FILE)
@@ -36,6 +41,7 @@ class Config(NamedTuple):
     strict: tuple[str, ...] = ()
     not_audited: tuple[str, ...] = ()  # capability ids
     not_applicable: tuple[tuple[str, str], ...] = ()  # (capability or facet id, reason)
+    settings: tuple[tuple[str, tuple[tuple[str, Value], ...]], ...] = ()  # (area, (name, value) of what is set)
 
 
 def concerns(data: bytes) -> bool:
@@ -70,8 +76,12 @@ def _reject_lookalike(tools: dict[str, Any], path: str) -> None:
 
 def _checked(table: dict[str, Any], path: str) -> Config:
     named: dict[str, Any] = {}
+    areas = {}
     for key, value in table.items():
-        if key not in Config._fields:
+        if key in SETTINGS:
+            areas[key] = _area(key, value, path)
+            continue
+        if key not in _KEYS:
             raise AuditError(f"{path}: unknown key `{show.plain(key)}` for ml-audit; {_nearest(key)}")
         if key == "baseline":
             if not isinstance(value, str) or value.startswith("-") or not value.isprintable():
@@ -87,7 +97,39 @@ def _checked(table: dict[str, Any], path: str) -> Config:
                 _reject_broken_globs(value, path)
             elif key == "not_audited":
                 _reject_unknown(value, path)
-    return Config(**named)
+    return Config(**named, settings=tuple(sorted(areas.items())))
+
+
+def _area(area: str, table: Any, path: str) -> tuple[tuple[str, Value], ...]:
+    """The settings of one check. Raises AuditError for a name that does not exist and a value of another type."""
+    if not isinstance(table, dict):
+        raise AuditError(f"{path}: `{area}` is no table; write [tool.ml-audit.{area}]")
+    known = {setting.name: setting for setting in SETTINGS[area]}
+    for key, value in table.items():
+        if key not in known:
+            near = _nearest(key, tuple(known))
+            raise AuditError(f"{path}: unknown key `{show.plain(key)}` for ml-audit.{area}; {near}")
+        wrong = _wrong(known[key], value)
+        if wrong:
+            raise AuditError(f"{path}: `{area}.{key}` {wrong}")
+    return tuple((key, _plain(value)) for key, value in sorted(table.items()))
+
+
+def _wrong(setting: Setting, value: Any) -> str:
+    """What is wrong with a setting's value; "" for nothing."""
+    if isinstance(setting.default, int):
+        sound = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        return "" if sound else f"is no whole number from 0; write {setting.name} = {setting.default}"
+    if isinstance(setting.default, str):
+        if isinstance(value, str) and (not setting.choices or value in setting.choices):
+            return ""
+        return f"is none of {', '.join(setting.choices)}" if setting.choices else "is no string"
+    sound = isinstance(value, dict) and all(isinstance(reason, str) and reason.strip() for reason in value.values())
+    return "" if sound else f'is no table of reasons; write {setting.name} = {{ "ID" = "why" }}'
+
+
+def _plain(value: Any) -> Value:
+    return tuple(sorted(value.items())) if isinstance(value, dict) else value
 
 
 def _reasons(table: Any, path: str) -> tuple[tuple[str, str], ...]:
@@ -118,7 +160,10 @@ def _reject_broken_globs(globs: list[str], path: str) -> None:
             raise AuditError(f"{path}: the glob {show.plain(glob)} has a wrong [range]; mend it") from None
 
 
-def _nearest(key: str, known: tuple[str, ...] = Config._fields) -> str:
+_KEYS = tuple(name for name in Config._fields if name != "settings")
+
+
+def _nearest(key: str, known: tuple[str, ...] = (*_KEYS, *SETTINGS)) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(key.lower(), known, 1, 0.0)

@@ -60,7 +60,10 @@ def examined(check: Check, file: File) -> Record:
         record = check.examine(file)
         data = file.content.data
         if check.prefix and data is not None and suppress.MARK.encode() in data:
-            record = suppress.apply(record, _pragmas(file), check.prefix)
+            pragmas = _pragmas(file)
+            record = suppress.apply(record, pragmas, check.prefix)
+            if check.fold is not None:
+                record = record._replace(pragmas=tuple((p.line, p.cell, p.codes, p.reason, p.until) for p in pragmas))
     except Unreadable as error:
         return Record(unread=((None, str(error)),))
     return record

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeAlias
 
-    Value: TypeAlias = int | str
+    Value: TypeAlias = int | str | tuple[tuple[str, str], ...]
     Settings: TypeAlias = Mapping[str, Value]
 
 
 class Setting(NamedTuple):
-    """One thing that can be set for a check. An int by default takes whole numbers from 0."""
+    """One thing that can be set for a check, by the type of its default: a whole number from 0, a word, or a table of
+    words (configuration only)."""
 
     name: str  # a key of the table
-    default: int | str
+    default: Value
     about: str
     choices: tuple[str, ...] = ()  # of a string; none: any
 

@@ -57,7 +57,7 @@ def apply(record: Record, pragmas: Iterable[Pragma], prefix: str) -> Record:
     found = tuple(p for p in pragmas if p is not None)
     if not found:
         return record
-    findings = [_marked(finding, found) for finding in record.findings]
+    findings = [marked(finding, found) for finding in record.findings]
     for item in found:
         if not item.reason and any(code.startswith(prefix) for code in item.codes):
             text = "a suppression needs a reason, and until= a date: # audit: ignore[CODE] reason until=YYYY-MM-DD"
@@ -65,7 +65,8 @@ def apply(record: Record, pragmas: Iterable[Pragma], prefix: str) -> Record:
     return record._replace(findings=tuple(findings))
 
 
-def _marked(finding: Finding, pragmas: tuple[Pragma, ...]) -> Finding:
+def marked(finding: Finding, pragmas: tuple[Pragma, ...]) -> Finding:
+    """`finding` with the reason of the first pragma that suppresses it."""
     first, last = finding.first or finding.line, finding.last or finding.line
     for item in pragmas:
         fits = item.cell == finding.cell and first - 1 <= item.line <= last

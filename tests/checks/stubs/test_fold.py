@@ -106,10 +106,10 @@ def test_the_order_of_the_records_does_not_matter() -> None:
     }
     records = {path: record(path, text) for path, text in files.items()}
     orders = itertools.permutations(records)
-    seen = {tuple(CHECK.counted([records[p] for p in order])("d.py", records["d.py"])) for order in orders}
+    seen = {tuple(CHECK.counted([records[p] for p in order], {})("d.py", records["d.py"])) for order in orders}
     assert len(seen) == 1
     for order in itertools.permutations(records):
-        assert CHECK.counted([records[p] for p in order])("a.py", records["a.py"]) == ()
+        assert CHECK.counted([records[p] for p in order], {})("a.py", records["a.py"]) == ()
 
 
 def test_all_records_are_needed_only_for_a_method() -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ml_audit_hooks.core.finding import Counted
+    from ml_audit_hooks.core.settings import Settings
 
 NAME = "audit-stubs"
 LANGUAGES = frozenset(
@@ -55,7 +56,7 @@ def needs_all(records: Mapping[str, Record]) -> bool:
     return any(f.holds == CONTRACT for record in records.values() for f in record.findings)
 
 
-def counted(records: Iterable[Record]) -> Counted:
+def counted(records: Iterable[Record], settings: Settings) -> Counted:
     """The stubs that count at a path, once the classes of all `records` are known."""
     from ml_audit_hooks.checks.stubs import fold
 
