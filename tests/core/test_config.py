@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ml_audit_hooks.core import config
 from ml_audit_hooks.core.config import Config
 from ml_audit_hooks.core.errors import AuditError
+from ml_audit_hooks.core.settings import SETTINGS, Setting
 
 HEAD = "[tool.ml-audit]\n"
 
@@ -46,6 +47,19 @@ def test_the_table_of_a_pyproject_is_read(text: str, expected: Config) -> None:
 
 def test_the_own_file_is_the_table() -> None:
     assert config.parse("strict = ['STB']\n", "ml-audit.toml") == Config(strict=("STB",))
+
+
+@pytest.fixture(autouse=True)
+def toys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An area with a setting of each type."""
+    rows = (Setting("most", 20, ""), Setting("mode", "fast", "", ("fast", "slow")), Setting("ignore", (), ""))
+    monkeypatch.setitem(SETTINGS, "toys", rows)
+
+
+def test_settings_of_single_checks_are_read() -> None:
+    text = HEAD + "toys = {most = 3, ignore = {B = 'no', A = 'so'}}\n"
+    expected = Config(settings=(("toys", (("ignore", (("A", "so"), ("B", "no"))), ("most", 3))),))
+    assert config.parse(text, "pyproject.toml") == expected
 
 
 @pytest.mark.parametrize(
@@ -93,6 +107,22 @@ def test_the_own_file_is_the_table() -> None:
             HEAD + "not_applicable = ['data']\n",
             '`not_applicable` is no table; write not_applicable = { tokenization = "why" }',
             id="no-table-of-reasons",
+        ),
+        pytest.param(HEAD + "toys = 3\n", "`toys` is no table; write [tool.ml-audit.toys]", id="settings-are-no-table"),
+        pytest.param(
+            HEAD + "toys = {mots = 3}\n", "unknown key `mots` for ml-audit.toys; did you mean `most`?", id="setting"
+        ),
+        pytest.param(
+            HEAD + "toys = {most = -3}\n", "`toys.most` is no whole number from 0; write most = 20", id="negative"
+        ),
+        pytest.param(
+            HEAD + "toys = {most = true}\n", "`toys.most` is no whole number from 0; write most = 20", id="no-number"
+        ),
+        pytest.param(HEAD + "toys = {mode = 'x'}\n", "`toys.mode` is none of fast, slow", id="no-choice"),
+        pytest.param(
+            HEAD + "toys = {ignore = {A = ''}}\n",
+            '`toys.ignore` is no table of reasons; write ignore = { "ID" = "why" }',
+            id="no-reason-of-an-ignored",
         ),
         pytest.param("[tool]\nml-audit = 1\n", "`ml-audit` is no table; write [tool.ml-audit]", id="number"),
         pytest.param("[[tool.ml-audit]]\n", "`ml-audit` is no table; write [tool.ml-audit]", id="array"),

@@ -26,7 +26,7 @@ class Setting(NamedTuple):
     choices: tuple[str, ...] = ()  # of a string; none: any
 
 
-SETTINGS: Mapping[str, tuple[Setting, ...]] = {}
+SETTINGS: dict[str, tuple[Setting, ...]] = {}
 
 
 def defaults(area: str) -> dict[str, Value]:
