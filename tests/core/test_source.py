@@ -311,3 +311,26 @@ def test_what_cannot_be_decoded_has_a_reason(data: bytes, python: bool, reason: 
     with pytest.raises(Unreadable) as caught:
         source.decode(data, python)
     assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "expected"),
+    [
+        pytest.param("model.pt", 4, b"\x80\x02K.", id="within-the-limit"),
+        pytest.param("model.pt", 3, None, id="over-the-limit"),
+        pytest.param("picture.png", 4, b"\x80\x02K.", id="any-binary-format"),
+    ],
+)
+def test_the_bytes_of_a_binary_file_are_read_when_asked_for(
+    repo: Repo, name: str, most: int, expected: bytes | None
+) -> None:
+    repo.add({name: b"\x80\x02K."})
+    reader = Reader(str(repo.path), repo.find())
+    content = reader.read(Entry(name, "100644", repo.blob(name)))
+    assert content.binary is not None
+    found = content.binary(most)
+    loose = Reader(str(repo.path), None).read(Entry(name, "100644", "")).binary
+    assert loose is not None
+    outside = loose(most)
+    reader.close()
+    assert (content.data, found, outside) == (None, expected, expected)

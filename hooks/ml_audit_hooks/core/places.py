@@ -85,6 +85,8 @@ BINARY_SUFFIXES = frozenset(
     " pth pyc rar safetensors so sqlite tar tfrecord tflite tgz tif tiff ttf wav webm webp whl woff woff2 xls xlsx xz"
     " zip zst".split()
 )
+MODEL = "Model"  # serialised weights, estimators and arrays; their bytes are read only where they are asked for
+_MODEL_SUFFIXES = frozenset("bin ckpt h5 hdf5 joblib keras npy npz pickle pkl pt pth".split())
 _TEST_FOLDERS = frozenset(("tests", "test", "testing", "unittests", "unit_tests", "integration_tests"))
 _CI_FOLDERS = (".github/", ".gitlab/", ".circleci/", ".buildkite/")
 _VENDOR_FOLDERS = frozenset(
@@ -110,7 +112,8 @@ def language(path: str) -> str | None:
         return "Dockerfile"
     if name == ".env" or name.startswith(".env."):
         return "Env"
-    return TEXT_BY_SUFFIX.get(suffix(path))
+    ending = suffix(path)
+    return TEXT_BY_SUFFIX.get(ending) or (MODEL if ending in _MODEL_SUFFIXES else None)
 
 
 def is_binary(path: str) -> bool:

@@ -12,6 +12,10 @@ from ml_audit_hooks.core import git, places
 from ml_audit_hooks.core.tree import Entry
 from ml_audit_hooks.core.values import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MAX_BYTES = 8 * 1024 * 1024  # of a file that is parsed; notebooks with their outputs included
 _LFS_HEAD = b"version https://git-lfs.github.com/spec/v1"
 _LFS_REASON = "is a Git LFS pointer; its content is not in the repository"
@@ -32,6 +36,7 @@ class Content(NamedTuple):
     blob: str
     reason: str = ""
     lfs: bool = False
+    binary: Callable[[int], bytes | None] | None = None  # of a binary format: its bytes, None over a limit in bytes
 
 
 def blob_id(data: bytes, width: int = 40) -> str:
@@ -50,7 +55,7 @@ def blob_id(data: bytes, width: int = 40) -> str:
     return str(digest.hexdigest())
 
 
-def _from_disk(path: str) -> tuple[bytes | None, int]:
+def _from_disk(path: str, most: int = MAX_BYTES) -> tuple[bytes | None, int]:
     """(bytes, size) of a regular file; (None, size) over the limit, (None, -1) where it is none or is gone."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -60,7 +65,7 @@ def _from_disk(path: str) -> tuple[bytes | None, int]:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             return None, -1
-        if status.st_size > MAX_BYTES:
+        if status.st_size > most:
             return None, status.st_size
         parts = []
         while part := os.read(handle, 1 << 20):
@@ -83,7 +88,9 @@ class Reader:
         """The content of `entry` as it is staged; outside git, as it is on the disk. A binary format is not read."""
         if places.is_binary(entry.path):
             lfs = self._is_lfs_pointer(entry)
-            return Content(None, entry.blob, _LFS_REASON if lfs else "is a binary file", lfs)
+            if lfs:
+                return Content(None, entry.blob, _LFS_REASON, lfs)
+            return Content(None, entry.blob, "is a binary file", binary=lambda most: self._bytes(entry, most))
         data, size = _from_disk(os.path.join(self._root, entry.path))
         if self._objects is None or not entry.blob:
             if data is None:
@@ -92,6 +99,13 @@ class Reader:
         if data is not None and blob_id(data, len(entry.blob)) == entry.blob:
             return self._checked(data, entry.blob)
         return self._stored(self._objects, entry.blob)
+
+    def _bytes(self, entry: Entry, most: int) -> bytes | None:
+        """The bytes of a binary file; None where there are more than `most`, or none are to be had."""
+        if self._objects is None or not entry.blob:
+            return _from_disk(os.path.join(self._root, entry.path), most)[0]
+        size = self._objects.size(entry.blob)
+        return self._objects.read(entry.blob) if size is not None and size <= most else None
 
     def _stored(self, objects: git.Objects, blob: str) -> Content:
         size = objects.size(blob)
