@@ -55,9 +55,14 @@ def has_blank(code: str) -> bool:
     return bool(_ANGLES.search(code))
 
 
-def blocks(text: str, language: str | None) -> Iterator[Block]:
+_LAST: list[tuple[str, tuple[Block, ...]]] = []  # several questions are asked of one document in turn
+
+
+def blocks(text: str, language: str | None) -> tuple[Block, ...]:
     """The code blocks: fences of Markdown, directives and literal blocks of reStructuredText."""
-    return _literal(text) if language == "reStructuredText" else _fenced(text)
+    if not _LAST or _LAST[0][0] is not text:
+        _LAST[:] = [(text, tuple(_literal(text) if language == "reStructuredText" else _fenced(text)))]
+    return _LAST[0][1]
 
 
 def _fenced(text: str) -> Iterator[Block]:
@@ -114,7 +119,7 @@ def commands(text: str, language: str | None) -> Iterator[Command]:
         if line.startswith(("    ", "\t", "$ ", "<pre>")):
             for _, words in in_shell(_PROMPT.sub("", line.replace("<pre>", ""))):
                 yield Command(number, words)
-        for found in _INLINE.finditer(line):
+        for found in _INLINE.finditer(line) if "`" in line or "<code>" in line else ():
             for _, words in in_shell(_PROMPT.sub("", found[2] or found[3])):
                 yield Command(number, words)
 
@@ -133,23 +138,23 @@ def pictures(text: str, language: str | None) -> Iterator[Picture]:
             continue
         if bare.startswith(("[//]:", "<!--")):
             continue
-        for found in _MARKDOWN_IMAGE.finditer(line):
+        for found in _MARKDOWN_IMAGE.finditer(line) if "![" in line else ():
             yield Picture(number, found[2], found[1], _leads_away(line, found.start(), found[2]), early)
-        for found in _HTML_IMAGE.finditer(line):
+        for found in _HTML_IMAGE.finditer(line) if "<" in line else ():
             alt = _ALT.search(found[0])
             yield Picture(
                 number, found[1], alt[1] if alt else "", link or _leads_away(line, found.start(), found[1]), early
             )
-        reference = _MARKDOWN_REFERENCE.match(line)
+        reference = _MARKDOWN_REFERENCE.match(line) if "]:" in line else None
         if reference and f"][{reference[1]}]" in text.replace("![]", f"![][{reference[1]}]"):
             yield Picture(number, reference[2], reference[1], False, False)
-        directive = _RST_IMAGE.match(line)
+        directive = _RST_IMAGE.match(line) if bare.startswith("..") else None
         if directive and not directive[1]:
             yield Picture(number, directive[2], "", False, early)
         elif bare.startswith((".. mermaid::", ".. graphviz::")):
             yield Picture(number, "", "mermaid", False, False)
         link = line.rfind("<a ") > line.rfind("</a>") or (link and "</a>" not in line)
-        if is_sentence(bare):
+        if early and is_sentence(bare):
             early = False
 
 
@@ -169,4 +174,5 @@ def is_sentence(bare: str) -> bool:
     """Whether a line is prose: eight words that are neither a heading, a badge, a link list nor a table."""
     if bare.startswith(("#", "|", "<", "[![", "![", "..", "```", "[//]")):
         return False
-    return len([word for word in bare.split() if word.strip("*_.,:;()").isalpha()]) >= 8
+    words = bare.split()
+    return len(words) >= 8 and len([word for word in words if word.strip("*_.,:;()").isalpha()]) >= 8

@@ -125,8 +125,9 @@ def of_document(file: File) -> Iterator[Signal]:
     if places.is_test(file.path) or file.path.startswith(".github/"):
         return
     text = file.text
-    told = sorted(_documents.commands(text, language), key=lambda command: command.line)
+    told: list[commands.Command] = []
     if is_readme(file.path) or is_document(file.path):
+        told = sorted(_documents.commands(text, language), key=lambda command: command.line)
         yield from _of_commands(told)
         yield from _of_code(text, language)
     for picture in _documents.pictures(text, language):
