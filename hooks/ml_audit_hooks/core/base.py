@@ -136,8 +136,9 @@ class Base:
                     sides.append(_sides(check, found))
             out[path] = _flags(check, findings, sides, len(self.commits))
         if check.moves and any(True in flags for flags in out.values()):
-            for commit in self.commits:
-                out = self._less_moved(check, commit, staged, out, counted)
+            for i, commit in enumerate(self.commits):
+                whole = folded[i] if folded else None
+                out = self._less_moved(check, commit, staged, out, counted, whole)
         return out
 
     def _less_moved(
@@ -147,6 +148,7 @@ class Base:
         staged: Mapping[str, tuple[Entry, tuple[Finding, ...]]],
         flags: Mapping[str, tuple[bool, ...]],
         counted: Callable[[str, Record], tuple[Finding, ...]],
+        whole: Mapping[str, tuple[Finding, ...]] | None,
     ) -> dict[str, tuple[bool, ...]]:
         """`flags` without those of findings that only moved to another file since `commit`.
 
@@ -155,8 +157,12 @@ class Base:
         surplus: Counts = {}  # identity -> by how many there are more in the changed files than there were
         risen: dict[tuple[str, ...], list[tuple[str, int]]] = {}  # identity -> (path, more there than before)
         for path, before, after in self._changed(commit):
-            old = _sides(check, counted(path, self._record(check, before))).counts if before else {}
-            now = _sides(check, counted(path, self._record(check, after))).counts if after else {}
+            if whole is not None:  # `staged` is the whole tree then
+                old = _sides(check, whole.get(path, ())).counts
+                now = _sides(check, staged[path][1] if path in staged else ()).counts
+            else:
+                old = _sides(check, counted(path, self._record(check, before))).counts if before else {}
+                now = _sides(check, counted(path, self._record(check, after))).counts if after else {}
             for name in {*old, *now}:
                 more = now.get(name, 0) - old.get(name, 0)
                 surplus[name] = surplus.get(name, 0) + more

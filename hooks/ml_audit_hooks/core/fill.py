@@ -45,6 +45,8 @@ def key(check: Check, entry: Entry) -> str:
 
 def wants(check: Check, path: str, language: str | None) -> bool:
     """Whether a check reads a file. A file without an ending may be a script: only its content tells."""
+    if check.reads is not None:
+        return check.reads(path)
     if check.languages is None:
         return True
     if language is None:
