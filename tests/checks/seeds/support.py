@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import textwrap
 
-from ml_audit_hooks.checks.seeds import CHECK, program, rows
+from ml_audit_hooks.checks.seeds import CHECK, fold
 from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.fill import examined
 from ml_audit_hooks.core.finding import Finding, Record
 from ml_audit_hooks.core.source import Content
+from ml_audit_hooks.core.suppress import Pragma, marked
 
 
 def records(files: dict[str, str]) -> dict[str, Record]:
@@ -19,8 +20,12 @@ def records(files: dict[str, str]) -> dict[str, Record]:
 def findings(files: dict[str, str]) -> list[tuple[str, Finding]]:
     """(path, finding) of everything that counts, by path and line."""
     found = records(files)
-    counted = CHECK.counted(found.values())
+    assert CHECK.fold is not None
+    counted, folded = CHECK.counted(found.values(), {}), CHECK.fold(found, {})
     rows_ = [(path, finding) for path, record in found.items() for finding in counted(path, record)]
+    for path, several in folded.items():
+        pragmas = tuple(Pragma(*item) for item in found[path].pragmas)
+        rows_ += [(path, marked(finding, pragmas)) for finding in several]
     return sorted(rows_, key=lambda row: (row[0], row[1].cell or 0, row[1].line, row[1].code))
 
 
@@ -31,9 +36,8 @@ def places(files: dict[str, str]) -> list[str]:
 
 def sources(files: dict[str, str], path: str = "train.py") -> dict[str, bool]:
     """Source to whether it is seeded, over the entry points of a file."""
-    repository = program.Repository(records(files).values())
     found: dict[str, bool] = {}
-    for row in rows.rows(repository, {path}):
-        for source in row.sources:
-            found[source.source] = found.get(source.source, True) and source.seeded
+    for row in fold.rows(records(files)):
+        for source in row["sources"] if row["path"] == path else ():
+            found[source["source"]] = found.get(source["source"], True) and source["seeded"]
     return found

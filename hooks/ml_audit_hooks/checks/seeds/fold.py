@@ -2,166 +2,163 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.checks.seeds import rows
-from ml_audit_hooks.checks.seeds.program import Repository
+from ml_audit_hooks.checks.seeds import words
+from ml_audit_hooks.checks.seeds.effect import KINDS, SOURCE_BIT, SOURCES, of_source
+from ml_audit_hooks.checks.seeds.outcome import sources
+from ml_audit_hooks.checks.seeds.programs import Programs, Row, place
+from ml_audit_hooks.checks.seeds.single import EXCUSES
+from ml_audit_hooks.checks.seeds.tree import Tree
 from ml_audit_hooks.core import places
 from ml_audit_hooks.core.finding import Finding
-from ml_audit_hooks.core.names import name_parts
+from ml_audit_hooks.core.values import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
-    from ml_audit_hooks.checks.seeds.rows import Row
-    from ml_audit_hooks.checks.seeds.run import Place, Run, Use
-    from ml_audit_hooks.core.finding import Counted, Record
+    from ml_audit_hooks.checks.seeds.summary import Link, Place
+    from ml_audit_hooks.core.finding import Record
 
-_DECIDES = frozenset(("run", "data", "own"))  # kinds of draws that decide a result without training, too
-_ASIDE = frozenset(  # words of programs and functions whose draws are stand-ins: inputs to trace, measure or show with
-    "app bench benchmark benchmarks convert converter debug demo download dummy example examples export inspect onnx"
-    " plot profile profiling publish push seed seeds serve show speed test trace tracing upload viz visualise visualize"
-    " warmup".split()
-)
-_EXCUSES = {"SEED010": "CUBLAS_WORKSPACE_CONFIG", "SEED015": "action_space.seed("}  # done anywhere in the repository
-_RUNS = frozenset(
-    "augment experiment experiments finetune generate main prepare preprocess pretrain run sample simulate split sweep"
-    " train trainer training".split()
-)
+_CURES = {
+    "numpy": "numpy.random.seed(…)",
+    "python": "random.seed(…)",
+    "sklearn": "numpy.random.seed(…)",
+    "tensorflow": "tensorflow.random.set_seed(…)",
+    "torch": "torch.manual_seed(…)",
+}
+_SHOWN = ("init", "data", "run", "late", "weak", "drop", "own", "aside", "pick")
+_DECIDES = ("run", "data", "own")  # kinds of draws that decide a result without training, too
 
 
-def counted(records: Iterable[Record]) -> Counted:
-    """The findings that count at a path of the repository that `records` describe."""
-    every = list(records)
-    repository = Repository(every)
-    found: dict[str, tuple[Finding, ...]] = {}
-    for path, finding in _findings(repository, rows.rows(repository)):
-        found[path] = (*found.get(path, ()), finding)
-    now = {record.facts[1]: record for record in every if record.facts}
-    excused = {mark for code in repository.codes.values() for mark in code.marks}
+class Use(NamedTuple):
+    """A draw that nothing had seeded, on which a result of the program depends."""
 
-    def at(path: str, record: Record) -> tuple[Finding, ...]:
-        if places.is_vendored(path) or places.is_generated(path):
-            return ()
-        local = tuple(f for f in record.findings if _EXCUSES.get(f.code) not in excused)
-        if places.is_test(path):
-            return tuple(f for f in local if f.code.startswith("AUD"))
-        if not record.facts:
-            return local
-        if now.get(path) is record or (path in now and now[path].facts == record.facts):
-            return (*local, *found.get(path, ()))
-        other = repository.replaced(record.facts)  # the base's state of this file among today's others
-        mine = rows.rows(other, {path})
-        return (*local, *(f for where, f in _findings(other, mine) if where == path))
-
-    return at
+    place: Place
+    link: Link | None  # the calls that lead there, the outermost first
 
 
-def _findings(repository: Repository, found: Iterable[Row]) -> Iterator[tuple[str, Finding]]:
-    """(path, finding) once a cause."""
-    seen: set[tuple[str, ...]] = set()
-    for row in found:
-        if row.path != row.run.path:
-            continue
-        for path, finding in _of_row(row):
-            if places.is_test(path) or places.is_vendored(path):
-                continue
-            cause = path, finding.code, finding.kind, str(finding.line), str(finding.cell)
-            if cause not in seen:
-                seen.add(cause)
-                yield path, _suppressed(repository, path, finding)
+def folded(records: Mapping[str, Record]) -> dict[str, tuple[Finding, ...]]:
+    """The findings of the entry points of a tree, by path."""
+    tree = Tree(records)
+    found: dict[str, dict[tuple[Any, ...], Finding]] = {}
+    for path, finding in [*_of_programs(tree), *_unexcused(tree, records)]:
+        if not (places.is_test(path) or places.is_vendored(path) or places.is_generated(path) or words.measures(path)):
+            cause: tuple[Any, ...] = finding.code, finding.text
+            if finding.code not in ("SEED001", "SEED002"):  # two functions of a file may start the same program
+                cause = *cause, finding.line, finding.cell
+            found.setdefault(path, {}).setdefault(cause, finding)
+    return {path: tuple(several.values()) for path, several in found.items()}
 
 
-def _suppressed(repository: Repository, path: str, finding: Finding) -> Finding:
-    """The finding with the suppression on its line or the line above."""
-    for line, cell, codes, reason, until in repository.codes[path].pragmas:
-        if (
-            cell == finding.cell
-            and finding.line - 1 <= line <= finding.line
-            and reason
-            and finding.code.startswith(codes)
-        ):
-            return finding._replace(ignored=reason, until=until)
-    return finding
+def rows(records: Mapping[str, Record]) -> list[dict[str, Any]]:
+    """The entry points with their sources of randomness, as the contract's JSON has them."""
+    return [
+        {
+            "path": row.path,
+            "cell": row.cell,
+            "symbol": row.symbol,
+            "sources": [source._asdict() for source in row.sources],
+        }
+        for row in Programs(Tree(records)).rows()
+    ]
 
 
-def _of_row(row: Row) -> Iterator[tuple[str, Finding]]:
-    run = row.run
-    if "train" not in run.flags and not _decides_something(row):
+def _unexcused(tree: Tree, records: Mapping[str, Record]) -> Iterator[tuple[str, Finding]]:
+    """The findings of single files that no other file excuses."""
+    excused = {mark for code in tree.codes.values() for mark in code.marks}
+    for path, record in records.items():
+        for finding in record.findings:
+            if finding.code in EXCUSES and excused.isdisjoint(EXCUSES[finding.code]):
+                yield path, finding
+
+
+def _of_programs(tree: Tree) -> Iterator[tuple[str, Finding]]:
+    for row in Programs(tree).rows():
+        if row.path == row.outcome.path:
+            yield from _of_row(tree, row)
+
+
+def _of_row(tree: Tree, row: Row) -> Iterator[tuple[str, Finding]]:
+    outcome = row.outcome
+    if words.measures(row.path):
         return
-    passed_over = {source for unset in run.unset for source in unset.sources}
+    if not outcome.trains and not _decides_something(row):
+        return
+    moving = {**outcome.now.moving, **outcome.later.moving}
+    for one in (outcome.now, outcome.later):
+        moving.update((where, targets) for where, (_, targets) in one.picks.items())
+        for where, mask in one.own.items():
+            if not words.is_aside(where.symbol):
+                name = SOURCES[mask.bit_length() - 1]
+                text = f"{where.text} makes a generator of its own without a seed"
+                yield _finding(tree, "SEED005", where, name, text)
+    told = 0
+    for where, mask in moving.items():
+        told |= mask
+        yield _finding(tree, "SEED004", where, where.text, f"{where.text} takes a seed that differs from run to run")
+    missing = _missing(row)
+    for (name, where), mask in {**outcome.later.unset, **outcome.now.unset}.items():
+        hit = [s for s in missing if mask & SOURCE_BIT[s]]
+        if hit:
+            text = f"`{name}` is not set by default, and then nothing seeds {', '.join(sorted(hit))}"
+            yield _finding(tree, "SEED003", where, name, text)
+        told |= mask
+    for source, use in missing.items():
+        if not told & SOURCE_BIT[source]:
+            yield row.path, _unseeded(tree, row, source, use)
+
+
+def _missing(row: Row) -> dict[str, Use]:
+    """The sources that a result of the program depends on and that nothing seeds in time, with their first draws."""
+    outcome = row.outcome
     missing: dict[str, Use] = {}
-    for reached in rows.sources(run):
+    for reached in sources(outcome):
         if reached.seeded or reached.source in ("torch.cuda", "env"):
             continue
-        uses = _decisive(run, reached.source)
-        own = [use for use in uses if use.kind == "own"]
-        for use in own:
-            yield use.place.path, _own(use)
-        rest = [use for use in uses if use.kind != "own"]
-        if rest:
-            missing[reached.source] = rest[0]
+        kinds = KINDS if outcome.trains else _DECIDES
+        mask = of_source(reached.source, [k for k in kinds if k not in ("weak", "own", "aside")])
+        uses = [u for u in outcome.unseeded(reached.source) if u[0] & mask and (outcome.trains or not u[3])]
+        if uses:
+            _, where, link, later = min(uses, key=lambda use: (use[3], _rank(use[0])))
+            missing[reached.source] = Use(where, None if later else link)
     if "numpy" in missing:
         missing.pop("sklearn", None)  # the same call would seed both
-    for unset in run.unset:
-        hit = [s for s in unset.sources if s in missing and s not in run.seeds]
-        if hit:
-            yield unset.place.path, _finding("SEED003", unset.place, unset.name, _unset_text(unset.name, hit))
-    for source, use in missing.items():
-        if source in run.seeds:
-            yield run.path, _early(row, source, use, run.seeds[source][0])
-        elif source not in passed_over:
-            yield run.path, _unseeded(row, source, use)
-    for place in run.moving:
-        text = f"{place.text} takes a seed that differs from run to run"
-        yield place.path, _finding("SEED004", place, place.text, text)
+    return missing
+
+
+def _rank(bit: int) -> int:
+    """The place of a draw's kind among those that are shown: weights first, which every program has but once."""
+    return _SHOWN.index(KINDS[(bit.bit_length() - 1) % len(KINDS)])
 
 
 def _decides_something(row: Row) -> bool:
     """Whether a program that trains nothing is an experiment or makes data all the same."""
-    if row.symbol == "<notebook>" or _is_aside(row):
+    name = f"{_stem(row)}_{row.symbol}"
+    if row.symbol == "<notebook>" or words.is_aside(name):
         return False
-    return bool(row.run.flags & {"write", "eval"}) or _is_program(row)
-
-
-def _is_program(row: Row) -> bool:
-    """Whether the name of the file or function says that it runs an experiment."""
-    return not _RUNS.isdisjoint(_words(f"{_stem(row)}_{row.symbol}"))
-
-
-def _is_aside(row: Row) -> bool:
-    """Whether the name of the file or function says that its draws are stand-ins."""
-    return not _ASIDE.isdisjoint(_words(f"{_stem(row)}_{row.symbol}"))
+    return row.outcome.has("write") or row.outcome.has("eval") or words.runs(name)
 
 
 def _stem(row: Row) -> str:
     return row.path.rpartition("/")[2].rpartition(".")[0]
 
 
-def _words(name: str) -> set[str]:
-    return {word for part in name.replace("-", "_").replace(".", "_").split("_") for word in name_parts(part)}
+def _finding(tree: Tree, code: str, where: Place, kind: str, text: str) -> tuple[str, Finding]:
+    line, cell = place(tree.codes[where.path], where.at)
+    return where.path, Finding(code, line, 1, cell, where.symbol or "<module>", kind, text, line, line)
 
 
-def _decisive(run: Run, source: str) -> list[Use]:
-    """The unseeded draws that a result of this program depends on."""
-    uses = [
-        use for use in rows.unseeded(run, source) if use.kind != "weak" and _ASIDE.isdisjoint(_words(use.place.symbol))
-    ]
-    if "train" in run.flags:
-        return uses
-    return [use for use in uses if use.kind in _DECIDES and not use.later]
-
-
-def _finding(code: str, place: Place, kind: str, text: str) -> Finding:
-    return Finding(code, place.line, 1, place.cell, place.symbol or "<module>", kind, text, place.line, place.line)
-
-
-def _where(row: Row, use: Use) -> Place:
-    """The line of the entry point's own file that leads to the draw."""
+def _where(tree: Tree, row: Row, use: Use) -> tuple[int, int | None]:
+    """(line, cell) in the entry point's own file that leads to the draw."""
+    code = tree.codes[row.path]
     if use.place.path == row.path:
-        return use.place
-    if use.entry is not None and not use.later:
-        return use.entry
-    return use.place._replace(path=row.path, line=row.line, cell=row.cell, symbol=row.symbol)
+        return place(code, use.place.at)
+    link, at = use.link, -1
+    while link is not None:
+        at = link[1] if link[0] == row.path and link[1] >= 0 else at
+        link = link[3]
+    return place(code, at) if at >= 0 else (row.line, row.cell)
 
 
 def _drawn(row: Row, use: Use) -> str:
@@ -170,20 +167,23 @@ def _drawn(row: Row, use: Use) -> str:
     return f"{use.place.text.replace('()', '').lstrip('?')}{far}"
 
 
-def _unseeded(row: Row, source: str, use: Use) -> Finding:
-    text = f"{source} is drawn from ({_drawn(row, use)}) and nothing seeds it"
-    return _finding("SEED001", _where(row, use)._replace(symbol=row.symbol), source, text)
+def _cure(source: str, use: Use) -> str:
+    """What would seed a draw."""
+    root, last = use.place.text.partition(".")[0], use.place.text.rpartition(".")[2]
+    if root in ("datasets", "pandas", "sklearn") or last == "train_test_split":
+        return f"{'seed' if root == 'datasets' else 'random_state'}=… there would"
+    return f"{_CURES.get(source, 'a seed')} before it would"
 
 
-def _early(row: Row, source: str, use: Use, seed: Place) -> Finding:
-    text = f"{source} is drawn from ({_drawn(row, use)}) where {seed.text} has not run on every way there"
-    return _finding("SEED002", _where(row, use)._replace(symbol=row.symbol), source, text)
-
-
-def _own(use: Use) -> Finding:
-    text = f"{use.place.text} makes a generator of its own without a seed"
-    return _finding("SEED005", use.place, use.source, text)
-
-
-def _unset_text(name: str, hit: list[str]) -> str:
-    return f"`{name}` is not set by default, and then nothing seeds {', '.join(sorted(hit))}"
+def _unseeded(tree: Tree, row: Row, source: str, use: Use) -> Finding:
+    line, cell = _where(tree, row, use)
+    seeder = row.outcome.seeder(source)
+    if seeder is None:
+        code, text = (
+            "SEED001",
+            f"{source} is drawn from ({_drawn(row, use)}) and nothing seeds it; {_cure(source, use)}",
+        )
+    else:
+        code = "SEED002"
+        text = f"{source} is drawn from ({_drawn(row, use)}) where {seeder.text} has not run on every way there"
+    return Finding(code, line, 1, cell, row.symbol, source, text, line, line)

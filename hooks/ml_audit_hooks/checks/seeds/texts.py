@@ -18,19 +18,18 @@ _SIGNS = (b"seed", b"_target_", b"random_state")
 def facts(file: File) -> tuple[Any, ...]:
     """The facts of a file that is not code; () for most."""
     data = file.data
-    name = file.path.rpartition("/")[2]
     if file.language == "YAML":
         if any(sign in data for sign in _SIGNS) or b"@package _global_" in data or b"accelerator:" in data:
-            return _config(file.path, file.text)
+            return _config(file.text)
         if b"!apply:" in data:
-            return _config(file.path, file.text)
+            return _config(file.text)
     elif file.language in ("Shell", "Makefile"):
         if b"python" in data or b"launch" in data or b"torchrun" in data:
             found = tuple(_programs(file.text, file.language))
-            return ("commands", file.path, found) if found else ()
-    elif name in ("pyproject.toml", "setup.cfg"):
+            return ("commands", tuple(row[1:] for row in found), tuple(row[0] for row in found)) if found else ()
+    elif b"scripts" in data or b"entry_points" in data:
         scripts = tuple(_scripts(file.text))
-        return ("scripts", file.path, scripts) if scripts else ()
+        return ("scripts", scripts, ()) if scripts else ()
     return ()
 
 
@@ -45,11 +44,11 @@ def scalar(text: str) -> Any:
     return int(bare) if digits.isascii() and digits.isdigit() else bare
 
 
-def _config(path: str, text: str) -> tuple[Any, ...]:
-    """The facts of a configuration: "config", path, ((key path, value, line)…) of seeds, ((target, seed, line)…),
-    whether it is laid over the whole, accelerator, ((group, option)…), functions that loading it calls."""
+def _config(text: str) -> tuple[Any, ...]:
+    """The facts of a configuration: "config", ((key path, value)…) of seeds, ((target, seed)…), whether it is laid
+    over the whole, accelerator, ((group, option)…), functions that loading it calls, the lines of the targets."""
     keys: list[tuple[int, str]] = []
-    seeds: list[tuple[str, Any, int]] = []
+    seeds: list[tuple[str, Any]] = []
     targets: list[list[Any]] = []
     scopes: list[tuple[int, int]] = []  # (indent, index into targets) still open
     accelerator = ""
@@ -68,7 +67,7 @@ def _config(path: str, text: str) -> tuple[Any, ...]:
             targets.append([scalar(value) or "", None, number])
             scopes.append((indent, len(targets) - 1))
         elif key in ("seed", "random_state", "random_seed", "manual_seed", "global_seed"):
-            seeds.append((".".join(k for _, k in keys), scalar(value), number))
+            seeds.append((".".join(k for _, k in keys), scalar(value)))
             for i, t in scopes:
                 if i == indent:
                     targets[t][1] = ("c", scalar(value))
@@ -76,7 +75,9 @@ def _config(path: str, text: str) -> tuple[Any, ...]:
             accelerator = str(scalar(value))
     is_global = "@package _global_" in text[:400]
     applied = tuple(_applied(text)) if "!apply:" in text else ()
-    return "config", path, tuple(seeds), tuple(map(tuple, targets)), is_global, accelerator, tuple(picks), applied
+    made = tuple((target, seed) for target, seed, _ in targets)
+    lines = tuple(number for *_, number in targets)
+    return "config", tuple(seeds), made, is_global, accelerator, tuple(picks), applied, lines
 
 
 def _applied(text: str) -> Iterator[str]:
@@ -100,14 +101,14 @@ def _programs(text: str, language: str) -> Iterator[tuple[int, str, tuple[str, .
                 break
 
 
-def _scripts(text: str) -> Iterator[tuple[str, int]]:
-    """(``module:function``, line) of the console scripts in pyproject.toml or setup.cfg."""
+def _scripts(text: str) -> Iterator[str]:
+    """``module:function`` of the console scripts in a pyproject.toml or setup.cfg."""
     inside = False
-    for number, line in enumerate(text.split("\n"), 1):
+    for line in text.split("\n"):
         bare = line.strip()
         if bare.startswith("["):
             inside = bare in ("[project.scripts]", "[tool.poetry.scripts]", "[options.entry_points]")
         elif inside and "=" in bare and ":" in bare:
             target = bare.partition("=")[2].strip().strip("\"'")
             if target.replace(":", "").replace(".", "").replace("_", "").isalnum():
-                yield target, number
+                yield target

@@ -80,6 +80,19 @@ def _strongest(sides: list[Value]) -> Value:
     return sides[0] if all(side[0] == "c" for side in sides) else OPEN
 
 
+_TELLING = frozenset(
+    ("now", "randbelow", "randbits", "seed", "timestamp", "utcnow", "uuid4", "int64", "uint32", "time")
+)
+_TELLING |= frozenset("SystemRandom getpid monotonic perf_counter time_ns token_bytes urandom randint".split())
+_TELLING |= _WRAPPERS | _GETTERS
+
+
+def may_tell(made: str) -> bool:
+    """Whether what a call of this name (``made()``) returns may be known: a wrapped value, a setting, the time."""
+    last = made[:-2].rpartition(".")[2]
+    return last in _TELLING or made.startswith(("random.", "numpy.random."))
+
+
 def _called(node: ast.Call, named: Named, known: Known, depth: int) -> Value:
     name = named(node.func)
     if name.startswith(_MOVING) or (name.endswith((".timestamp", ".microsecond")) and "now" in name):
@@ -148,3 +161,58 @@ def _comparison(node: ast.Compare, named: Named, known: Known) -> Test:
     if symbol and b[0] == "c" and a[0] in "cps":
         return "cmp", symbol, a, b[1]
     return ("?",)
+
+
+_MAX_WORD = 12  # characters of a text that may choose a branch
+
+
+def short(held: Value | None, refs: set[str] | None = None, flags: frozenset[str] = frozenset()) -> Value | None:
+    """A value without what decides nothing: which number a seed is, how a setting that is no seed is called.
+
+    A parameter stays where it holds a seed or is one of `flags`; its name is then added to `refs`.
+    """
+    if held is None:
+        return None
+    kind = held[0]
+    if kind == "s":
+        return held if is_seed_name(str(held[1])) else OPEN
+    if kind == "p":
+        if held[1] not in flags and not is_seed_name(str(held[1])):
+            return OPEN
+        if refs is not None:
+            refs.add(str(held[1]))
+        return held
+    if kind == "c":
+        plain = held[1]
+        if plain.__class__ is str:
+            return held if len(plain) <= _MAX_WORD else OPEN
+        return held if plain is None or plain in (-1, 0, 1) else OPEN
+    return held
+
+
+def short_test(test: Test, refs: set[str], flags: frozenset[str]) -> Test:
+    """A test without the settings that are never known."""
+    kind = test[0]
+    if kind == "not":
+        inner = short_test(test[1], refs, flags)
+        return ("?",) if inner == ("?",) else ("not", inner)
+    if kind in ("and", "or"):
+        parts = tuple(short_test(part, refs, flags) for part in test[1])
+        return ("?",) if all(part == ("?",) for part in parts) else (kind, parts)
+    if kind in ("truthy", "none"):
+        held = short(test[1], refs, flags)
+        return ("?",) if held == OPEN else (kind, held)
+    if kind == "cmp":
+        held = short(test[2], refs, flags)
+        return ("?",) if held == OPEN else (kind, test[1], held, test[3])
+    return test
+
+
+def setting_in(asked: Test) -> str:
+    """The name of the seed that a test asks for; "" for none."""
+    if asked[0] == "not":
+        return setting_in(asked[1])
+    if asked[0] in ("and", "or"):
+        return next((name for name in map(setting_in, asked[1]) if name), "")
+    value = asked[2] if asked[0] == "cmp" else asked[1] if len(asked) > 1 else ()
+    return str(value[1]) if value and value[0] in "sp" and is_seed_name(str(value[1])) else ""

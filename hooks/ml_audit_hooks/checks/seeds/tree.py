@@ -1,4 +1,4 @@
-"""The repository's own modules: what a dotted name in one of them stands for in another."""
+"""The repository's own modules and classes: what a dotted name in one file stands for in another."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from ml_audit_hooks.core.values import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
     from typing import Any
 
     from ml_audit_hooks.core.finding import Record
+
+_MAX_HOPS = 8  # re-exports that are followed
 
 
 class Unit(NamedTuple):
@@ -17,9 +19,9 @@ class Unit(NamedTuple):
 
     path: str
     symbol: str
-    line: int
-    cell: int | None
-    parameters: tuple[tuple[str, Any], ...]
+    at: int  # index into the positions of its file
+    parameters: tuple[tuple[str, Any], ...]  # with their defaults; () where no event speaks of one
+    refs: frozenset[str]  # the parameters that events speak of
     events: tuple[Any, ...]
 
 
@@ -28,9 +30,9 @@ class Class(NamedTuple):
 
     path: str
     symbol: str
-    line: int
-    cell: int | None
+    at: int
     bases: tuple[str, ...]
+    number: int
 
 
 class Code(NamedTuple):
@@ -41,74 +43,77 @@ class Code(NamedTuple):
     classes: dict[str, Class]
     aliases: dict[str, str]
     stars: tuple[str, ...]
-    options: tuple[tuple[Any, ...], ...]
+    options: tuple[tuple[str, Any, int], ...]
     entries: tuple[tuple[Any, ...], ...]
-    pragmas: tuple[tuple[Any, ...], ...]
-    marks: tuple[str, ...]  # what of `MARKS` its text has
+    marks: tuple[str, ...]
+    positions: tuple[int, ...]
 
 
-def code_of(facts: tuple[Any, ...]) -> Code:
-    """The facts of a file of code, by name."""
-    _, path, units, classes, aliases, stars, options, entries, pragmas, marks = facts
-    by_symbol = {row[0]: Unit(path, *row) for row in units}
-    family = {row[0]: Class(path, *row) for row in classes}
-    return Code(path, by_symbol, family, dict(aliases), stars, options, entries, pragmas, marks)
-
-
-class Repository:
+class Tree:
     """All files of code and configuration by path."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Mapping[str, Record]) -> None:
         self.codes: dict[str, Code] = {}
         self.configs: dict[str, tuple[Any, ...]] = {}
         self.commands: dict[str, tuple[Any, ...]] = {}
         self.scripts: list[tuple[str, tuple[Any, ...]]] = []
-        for record in records:
+        self.every: list[Class] = []  # by their numbers
+        self.methods: dict[str, list[Unit]] = {}  # by the last part of their symbol; of classes only
+        for path, record in records.items():
             if record.facts:
-                self.add(record.facts)
+                self._add(path, record.facts)
         self._by_tail: dict[str, list[str]] | None = None
         self._imported: dict[tuple[str, str], str | None] = {}
         self._found: dict[tuple[str, str], Unit | Class | str | None] = {}
-        self._lineages: dict[tuple[str, str], tuple[list[Class], list[str]]] = {}
-        self._methods: dict[tuple[str, str, str], Unit | None] = {}
+        self._lineages: dict[int, tuple[list[Class], list[str]]] = {}
+        self._methods: dict[tuple[int, str], Unit | None] = {}
 
-    def add(self, facts: tuple[Any, ...]) -> None:
-        """Take in the facts of one file."""
-        kind, path = facts[0], facts[1]
-        if kind == "code":
-            self.codes[path] = code_of(facts)
-        elif kind == "config":
+    def _add(self, path: str, facts: tuple[Any, ...]) -> None:
+        kind = facts[0]
+        if kind == "config":
             self.configs[path] = facts
         elif kind == "commands":
             self.commands[path] = facts
         elif kind == "scripts":
-            self.scripts.append((path, facts[2]))
+            self.scripts.append((path, facts[1]))
+        else:
+            self._add_code(path, facts)
 
-    def replaced(self, facts: tuple[Any, ...]) -> Repository:
-        """The same repository with one file in another state."""
-        other = Repository(())
-        other.codes, other.configs = dict(self.codes), dict(self.configs)
-        other.commands, other.scripts = dict(self.commands), list(self.scripts)
-        other.add(facts)
-        return other
+    def _add_code(self, path: str, facts: tuple[Any, ...]) -> None:
+        units, empty, family, aliases, stars, options, entries, marks = facts[1]
+        by_symbol = {row[0]: Unit(path, row[0], row[1], row[2], frozenset(row[3]), row[4]) for row in units}
+        for symbol in empty:
+            by_symbol.setdefault(symbol, Unit(path, symbol, -1, (), frozenset(), ()))
+        classes: dict[str, Class] = {}
+        for symbol, at, bases in family:
+            classes[symbol] = Class(path, symbol, at, bases, len(self.every))
+            self.every.append(classes[symbol])
+        for symbol, unit in by_symbol.items():
+            owner, _, name = symbol.rpartition(".")
+            if owner in classes:
+                self.methods.setdefault(name, []).append(unit)
+        self.codes[path] = Code(path, by_symbol, classes, dict(aliases), stars, options, entries, marks, facts[2])
 
     # -- modules ----------------------------------------------------------------------------------------------------
 
     def module(self, path: str, dotted: str) -> str | None:
         """The file of the module `dotted` as imported in the file at `path`; None for another's module."""
-        key = path, dotted
+        folder = path.rpartition("/")[0]
+        key = folder, dotted
         if key not in self._imported:
-            self._imported[key] = self._module(path, dotted)
+            self._imported[key] = self._module(folder, dotted)
         return self._imported[key]
 
-    def _module(self, path: str, dotted: str) -> str | None:
-        folder = path.rpartition("/")[0]
+    def _module(self, folder: str, dotted: str) -> str | None:
         if dotted.startswith("."):
             bare = dotted.lstrip(".")
             for _ in range(len(dotted) - len(bare) - 1):
                 folder = folder.rpartition("/")[0]
             return self._file("/".join(filter(None, (folder, bare.replace(".", "/")))))
         tail = dotted.replace(".", "/")
+        matches = [p for p in self._tails().get(tail.rpartition("/")[2], ()) if f"/{_stem(p)}".endswith(f"/{tail}")]
+        if not matches:
+            return None
         here = folder
         while True:  # beside the file first, then in each folder above it, each with its src/
             for root in (here, f"{here}/src" if here else "src"):
@@ -118,10 +123,7 @@ class Repository:
             if not here:
                 break
             here = here.rpartition("/")[0]
-        if "/" not in tail:
-            return None
-        matches = [p for p in self._tails().get(tail.rpartition("/")[2], ()) if f"/{_stem(p)}".endswith(f"/{tail}")]
-        return matches[0] if len(matches) == 1 else None
+        return matches[0] if len(matches) == 1 and "/" in tail else None
 
     def _file(self, stem: str) -> str | None:
         for path in (f"{stem}.py", f"{stem}/__init__.py" if stem else "__init__.py"):
@@ -140,7 +142,7 @@ class Repository:
 
     def find(self, path: str, dotted: str, depth: int = 0) -> Unit | Class | str | None:
         """What a dotted name in a file stands for: a function, a class, the path of a module, or None."""
-        if depth > 8 or not dotted or dotted.startswith("?"):
+        if depth > _MAX_HOPS or not dotted or dotted.startswith("?"):
             return None
         key = path, dotted
         if key not in self._found:
@@ -149,14 +151,12 @@ class Repository:
 
     def _find(self, path: str, dotted: str, depth: int) -> Unit | Class | str | None:
         code = self.codes[path]
-        if dotted in code.units and dotted != "<module>":
-            return code.units[dotted]
-        if dotted in code.classes:
-            return code.classes[dotted]
+        own = code.classes.get(dotted) or (code.units.get(dotted) if dotted != "<module>" else None)
+        if own is not None:
+            return own
         words = dotted.split(".")
         level = len(dotted) - len(dotted.lstrip("."))
-        start = level + 1 if level else 1
-        for cut in range(len(words), start - 1, -1):
+        for cut in range(len(words), level if level else 0, -1):
             head = ".".join(words[:cut])
             found = self.module(path, head) if head.strip(".") else None
             if found is None:
@@ -164,36 +164,31 @@ class Repository:
             rest = ".".join(words[cut:])
             if not rest:
                 return found
-            if found == path:
-                continue
-            return self._inside(found, rest, depth)
+            if found != path:
+                return self._inside(found, rest, depth)
         if level:
             package = self.module(path, "." * level)  # from . import name, defined in __init__.py
             if package is not None and package != path:
                 return self._inside(package, dotted.lstrip("."), depth)
-        for star in code.stars:
-            found = self.module(path, star)
-            if found is not None and found != path:
-                inside = self._inside(found, dotted, depth + 1)
-                if inside is not None:
-                    return inside
-        return None
+        return self._by_star(code, dotted, depth)
 
     def _inside(self, path: str, rest: str, depth: int) -> Unit | Class | str | None:
         """A name in a module: defined there, or imported into it."""
         code = self.codes[path]
-        if rest in code.units:
-            return code.units[rest]
-        if rest in code.classes:
-            return code.classes[rest]
+        own = code.classes.get(rest) or code.units.get(rest)
+        if own is not None:
+            return own
         first, _, more = rest.partition(".")
         origin = code.aliases.get(first)
         if origin is not None:
             return self.find(path, f"{origin}.{more}" if more else origin, depth + 1)
-        for star in code.stars:
-            found = self.module(path, star)
-            if found is not None and found != path and depth < 8:
-                inside = self._inside(found, rest, depth + 1)
+        return self._by_star(code, rest, depth)
+
+    def _by_star(self, code: Code, name: str, depth: int) -> Unit | Class | str | None:
+        for star in code.stars if depth < _MAX_HOPS else ():
+            found = self.module(code.path, star)
+            if found is not None and found != code.path:
+                inside = self._inside(found, name, depth + 1)
                 if inside is not None:
                     return inside
         return None
@@ -202,20 +197,19 @@ class Repository:
 
     def lineage(self, cls: Class) -> tuple[list[Class], list[str]]:
         """(the class and its bases in the repository, names of the bases outside it)."""
-        key = cls.path, cls.symbol
-        if key not in self._lineages:
-            self._lineages[key] = self._lineage(cls)
-        return self._lineages[key]
+        known = self._lineages.get(cls.number)
+        if known is None:
+            known = self._lineages[cls.number] = self._lineage(cls)
+        return known
 
     def _lineage(self, cls: Class) -> tuple[list[Class], list[str]]:
         own: list[Class] = []
         outside: list[str] = []
         waiting, seen = [cls], set()
-        while waiting:
-            one = waiting.pop(0)
-            if (one.path, one.symbol) in seen:
+        for one in waiting:
+            if one.number in seen:
                 continue
-            seen.add((one.path, one.symbol))
+            seen.add(one.number)
             own.append(one)
             for base in one.bases:
                 found = self.find(one.path, base)
@@ -227,17 +221,13 @@ class Repository:
 
     def method(self, cls: Class, name: str) -> Unit | None:
         """A method by the class's lineage."""
-        key = cls.path, cls.symbol, name
+        key = cls.number, name
         if key not in self._methods:
-            self._methods[key] = self._method(cls, name)
+            self._methods[key] = None
+            if name in self.methods:
+                every = (self.codes[one.path].units.get(f"{one.symbol}.{name}") for one in self.lineage(cls)[0])
+                self._methods[key] = next((unit for unit in every if unit is not None), None)
         return self._methods[key]
-
-    def _method(self, cls: Class, name: str) -> Unit | None:
-        for one in self.lineage(cls)[0]:
-            found = self.codes[one.path].units.get(f"{one.symbol}.{name}")
-            if found is not None:
-                return found
-        return None
 
 
 def _stem(path: str) -> str:

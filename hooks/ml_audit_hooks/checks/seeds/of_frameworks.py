@@ -1,0 +1,66 @@
+"""TensorFlow, Keras, JAX, Flax."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.checks.seeds.effect import NOTHING, NUMPY, Effect, given, own
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ml_audit_hooks.checks.seeds.effect import Arguments
+
+_KERAS_LAYERS = frozenset(
+    "BatchNormalization Bidirectional Conv1D Conv2D Conv2DTranspose Conv3D Dense DepthwiseConv2D Embedding GRU LSTM"
+    " MultiHeadAttention SeparableConv2D SimpleRNN Dropout SpatialDropout2D".split()
+)
+_TF_DRAWS = frozenset(
+    "categorical gamma normal poisson random_normal random_shuffle random_uniform shuffle truncated_normal"
+    " uniform multinomial random_crop random_flip_left_right random_brightness random_contrast".split()
+)
+
+
+def of_tensorflow(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
+    """The effects of a call into TensorFlow."""
+    inner = name.removeprefix("tensorflow.").removeprefix("compat.v1.").removeprefix("python.")
+    if inner.startswith("random.") and "()" not in inner and (last in _TF_DRAWS) and "stateless" not in last:
+        return [Effect("use", ("tensorflow",), "run")]
+    if inner in ("random_normal", "random_uniform", "truncated_normal", "random_shuffle", "multinomial"):
+        return [Effect("use", ("tensorflow",), "run")]
+    if last == "enable_op_determinism":
+        return [Effect("strict")]
+    if inner.startswith("image.random_"):
+        return [Effect("use", ("tensorflow",), "data")]
+    if inner.startswith("data.") and last == "shuffle":
+        return [Effect("use", ("tensorflow",), "late")]
+    if inner.startswith("keras."):
+        return of_keras(name, inner.removeprefix("keras."), last, arguments)
+    return []
+
+
+def of_keras(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
+    """The effects of a call into Keras."""
+    if rest == "utils.set_random_seed":
+        value = given(arguments, 0, "seed") or NOTHING
+        return [Effect("seed", ("python", *NUMPY, "tensorflow"), "", value)]
+    if last in ("fit", "fit_generator", "train_on_batch") and "()" in rest:
+        return [Effect("train"), Effect("use", ("tensorflow",), "data")]
+    if last in ("evaluate", "predict") and "()" in rest:
+        return [Effect("eval")]
+    if "()" in rest:
+        return []
+    if rest.startswith("layers.") and (last in _KERAS_LAYERS or last.startswith("Random")):
+        return [Effect("use", ("tensorflow",), "init")]
+    if rest.startswith("applications.") and last[:1].isupper():
+        return [Effect("use", ("tensorflow",), "init")]
+    return []
+
+
+def of_jax(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
+    """The effects of a call into JAX."""
+    if rest in ("random.PRNGKey", "random.key"):
+        return own(("jax",), arguments, 0, "seed")
+    return [Effect("train")] if rest == "grad" else []
+
+
+def of_nnx(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
+    """The effects of a call into Flax."""
+    return own(("jax",), arguments, 0, "default", "params") if rest == "nnx.Rngs" else []

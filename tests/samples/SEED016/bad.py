@@ -1,0 +1,7 @@
+import numpy
+import torch
+
+
+def worker(rank, seed):
+    torch.distributed.init_process_group("nccl", rank=rank)
+    numpy.random.seed(seed)  # expect
