@@ -1,0 +1,115 @@
+"""The bytes of a text in the forms on which necessary conditions are tested, and how to find things in them fast."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+RUN = 20  # bytes of the shortest token that `Surface.runs` lists
+# Letters of other scripts that a pattern without regard to case takes for i, s and k
+_EXOTIC = ((b"\xc4\xb0", b"i"), (b"\xc4\xb1", b"i"), (b"\xc5\xbf", b"s"), (b"\xe2\x84\xaa", b"k"))
+_HIGH = bytes(range(0x80, 0x100))  # bytes of characters beyond ASCII: a digit or letter for Unicode patterns
+DIGITS = b"0123456789"
+LOWER = b"abcdefghijklmnopqrstuvwxyz"
+LETTERS = LOWER + LOWER.upper()
+WORD = DIGITS + LETTERS + b"_" + _HIGH
+
+
+def table(**classes: bytes) -> bytes:
+    """A table for ``bytes.translate``: each byte to the letter of its class, others to a space."""
+    made = bytearray(b" " * 256)
+    for letter, members in classes.items():
+        for byte in members:
+            made[byte] = ord(letter)
+    return bytes(made)
+
+
+_TOKEN = table(a=WORD + b"-")
+_COMPACT = bytes(range(0x41)) + LOWER + bytes(range(0x5B, 0x100))
+
+
+class Surface:
+    """The bytes of a text in the forms that conditions are tested on, each made once. Lines end with ``\\n`` only."""
+
+    def __init__(self, data: bytes) -> None:
+        if not data.isascii():
+            for exotic, plain in _EXOTIC:
+                data = data.replace(exotic, plain)
+        self.data = data
+        self._low: bytes | None = None
+        self._compact: bytes | None = None
+        self._runs: list[tuple[int, int]] | None = None
+        self.keyword_ends: list[int] | None = None  # see `detect_secrets_gates.keyword_ends`
+        self._at: dict[bytes, list[int]] = {}
+
+    def at(self, literal: bytes) -> list[int]:
+        """Every offset of `data` at which `literal` stands."""
+        found = self._at.get(literal)
+        if found is None:
+            found = self._at[literal] = list(positions(self.data, literal))
+        return found
+
+    @property
+    def low(self) -> bytes:
+        """In lower case."""
+        if self._low is None:
+            self._low = self.data.lower()
+        return self._low
+
+    @property
+    def compact(self) -> bytes:
+        """In lower case, without underscores; the lines stay."""
+        if self._compact is None:
+            self._compact = self.data.translate(_COMPACT, b"_")
+        return self._compact
+
+    @property
+    def runs(self) -> list[tuple[int, int]]:
+        """(start, end) of the runs of letters, digits, ``_`` and ``-`` that are at least `RUN` bytes long."""
+        if self._runs is None:
+            self._runs = list(_long_runs(self.data.translate(_TOKEN)))
+        return self._runs
+
+    def line_of(self, offset: int) -> tuple[int, int]:
+        """(start, end) of the line around an offset of `data`."""
+        end = self.data.find(b"\n", offset)
+        return self.data.rfind(b"\n", 0, offset) + 1, end if end >= 0 else len(self.data)
+
+
+def positions(data: bytes, literal: bytes) -> Iterator[int]:
+    """Every offset at which `literal` stands."""
+    at = data.find(literal)
+    while at >= 0:
+        yield at
+        at = data.find(literal, at + 1)
+
+
+def numbers(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """(offset, number of its line from 0), by offset."""
+    line = last = 0
+    for offset in sorted(offsets):
+        line += data.count(b"\n", last, offset)
+        last = offset
+        yield offset, line
+
+
+def _long_runs(classes: bytes) -> Iterator[tuple[int, int]]:
+    """(start, end) of runs in a text of two classes. A pattern of one repeated byte skips by its length: 1 GB/s."""
+    pattern = b"a" * RUN
+    at = classes.find(pattern)
+    while at >= 0:
+        end = classes.find(b" ", at + RUN)
+        end = end if end >= 0 else len(classes)
+        yield at, end
+        at = classes.find(pattern, end)
+
+
+def run_end(classes: bytes, letter: bytes, start: int) -> int:
+    """Where the run of `letter` that begins at `start` ends."""
+    while piece := classes[start : start + 4096]:
+        left = len(piece.lstrip(letter))
+        start += len(piece) - left
+        if left:
+            break
+    return start

@@ -1,0 +1,6 @@
+"""A private key."""
+
+KEY = """  # the key
+@BEGIN@ expect: SEC002
+@BODY@
+"""

@@ -1,0 +1,3 @@
+"""A random string."""
+
+HEADERS = {"X-Access": "@COHERE@"}  # expect: SEC007
