@@ -26,7 +26,18 @@ class Setting(NamedTuple):
     choices: tuple[str, ...] = ()  # of a string; none: any
 
 
-SETTINGS: dict[str, tuple[Setting, ...]] = {}
+SETTINGS: dict[str, tuple[Setting, ...]] = {
+    "complexity": (
+        Setting("max_complexity", 15, "the highest cyclomatic complexity of a function; at least 10"),
+        Setting("min_maintainability", 10, "the lowest maintainability index of a file; at most 20"),
+    ),
+    "notebooks": (Setting("max_output_kb", 500, "an output of a cell that is larger than this is reported, in kB"),),
+    "security": (
+        Setting("severity", "medium", "the lowest severity that fails a commit", ("low", "medium", "high")),
+        Setting("confidence", "medium", "the lowest confidence that fails a commit", ("low", "medium", "high")),
+        Setting("profile", "ml", "ml: what is usual in machine learning is told apart; bandit: as bandit", ("ml", "bandit")),
+    ),
+}
 
 
 def defaults(area: str) -> dict[str, Value]:

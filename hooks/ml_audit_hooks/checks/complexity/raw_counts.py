@@ -1,0 +1,285 @@
+"""Counts of lines as radon 6 makes them, without ``tokenize``: a line at a time, strings cut out.
+
+radon strips every line, and tokenises one line, or as many as it takes until no bracket, string or backslash is open: a
+*piece* here. In a piece every part between semicolons is one logical line, or two where it holds a colon that is not at
+its end (so a slice or an annotation counts two).
+"""
+
+from __future__ import annotations
+
+import sys
+
+from ml_audit_hooks.core.values import NamedTuple
+
+MAX_ODD_LINES = 2_000  # of a text that is handed to radon, whose time grows with the square of a long statement
+NESTED_STRINGS = sys.version_info >= (3, 12)  # f-strings are tokens of their own, and what is in them is code
+_STRING = "\0"  # stands for a string in a line of code
+_TEXT = "\1"  # stands for an f-string that is no token by itself
+_FIELD = "\1:\1"  # … in whose fields a colon stands
+_PREFIXES = frozenset(("", "b", "br", "r", "rb", "u", *(() if NESTED_STRINGS else ("f", "fr", "rf"))))
+_FORMATTED = frozenset(("f", "fr", "rf", "t", "tr", "rt")) if NESTED_STRINGS else frozenset()
+
+
+class Raw(NamedTuple):
+    """radon's counts of a text."""
+
+    loc: int  # lines
+    lloc: int  # logical lines
+    sloc: int  # lines with code
+    comments: int  # comments, after code too
+    multi: int  # lines of strings that stand alone over several lines
+    blank: int
+    single_comments: int  # lines that are only a comment, or only a string
+
+
+class _GivesUp(Exception):
+    """The text is one that only a tokenizer can tell."""
+
+
+def count(text: str) -> Raw | None:
+    """The counts of a text that parses; None where radon fails too, and for what is odd and long."""
+    lines = text.splitlines()
+    try:
+        return Raw(*_Counter(lines).counts())
+    except _GivesUp:
+        if len(lines) > MAX_ODD_LINES:
+            return None
+        from ml_audit_hooks.engines import radon_engine
+
+        counts = radon_engine.raw(text)
+        return Raw(*counts) if counts is not None else None
+
+
+class _Counter:
+    """The state of the count: the piece that is open."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.at = 0  # of the line that is read
+
+    def counts(self) -> tuple[int, ...]:
+        lloc = sloc = comments = multi = blank = single = 0
+        lines, total = self.lines, len(self.lines)
+        while self.at < total:
+            line = lines[self.at].strip()
+            first = line[:1]
+            if not first:
+                blank += 1
+                self.at += 1
+                continue
+            if first == "#":
+                comments += 1
+                single += 1
+                self.at += 1
+                continue
+            start = self.at
+            code, remarks = self._piece(line)
+            comments += remarks
+            used = self.at - start
+            if not remarks and code.endswith(_STRING) and code[:-1].lower() in _PREFIXES:
+                lloc += 1
+                if used == 1:
+                    single += 1
+                else:
+                    empty = _empty(lines, start, self.at)
+                    multi += used - empty
+                    blank += empty
+                continue
+            empty = _empty(lines, start, self.at) if used > 1 else 0
+            sloc += used - empty
+            blank += empty
+            lloc += _logical(code)
+        return sloc + blank + multi + single, lloc, sloc, comments, multi, blank, single
+
+    def _piece(self, line: str) -> tuple[str, int]:
+        """(code with its strings cut out, comments) of the piece that begins with `line`; `at` is moved behind it."""
+        parts: list[str] = []
+        depth = comments = 0
+        going = slashed = False
+        while True:
+            self.at += 1
+            if "'" in line or '"' in line:
+                line = self._without_strings(line)
+            if "#" in line:
+                line = line.partition("#")[0].rstrip()
+                comments += 1
+                going = False
+            else:
+                going = line.endswith("\\") or (slashed and not line)  # one empty line does not end it
+                slashed = line.endswith("\\")
+                line = line.removesuffix("\\").rstrip()
+            if not line.isascii() and not all(c.isascii() or c.isalnum() for c in line):
+                raise _GivesUp  # a name with a sign that `tokenize` may not know
+            parts.append(line)
+            depth += line.count("(") + line.count("[") + line.count("{")
+            depth -= line.count(")") + line.count("]") + line.count("}")
+            if depth <= 0 and not going:
+                return (parts[0] if len(parts) == 1 else " ".join(filter(None, parts))), comments
+            line = self._next()
+
+    def _next(self) -> str:
+        if self.at >= len(self.lines):
+            raise _GivesUp
+        return self.lines[self.at].strip()
+
+    def _without_strings(self, line: str) -> str:
+        """`line` with a mark for each string; a string over several lines takes the rest of the last."""
+        out: list[str] = []
+        i = 0
+        while True:
+            quote, j = _quote(line, i)
+            remark = line.find("#", i)
+            if not quote or 0 <= remark < j:
+                out.append(line[i:])
+                return "".join(out)
+            out.append(line[i:j])
+            width = 3 if line.startswith(quote * 3, j) else 1
+            if _FORMATTED and (prefix := _prefix(line, j)) in _FORMATTED:
+                line, i, colon = self._formatted(line, j + width, line[j : j + width], "r" in prefix)
+                out.append(_FIELD if colon else _TEXT)
+                continue
+            line, i = self._end(line, j + width, line[j : j + width])
+            out.append(_STRING)
+
+    def _end(self, line: str, i: int, quote: str) -> tuple[str, int]:
+        """(line, position) behind the string's closing quote."""
+        while True:
+            j = line.find(quote, i)
+            k = line.find("\\", i)
+            if 0 <= k < j or (j < 0 <= k):
+                if k + 1 < len(line):
+                    i = k + 2
+                    continue
+                line, i = self._followed(), 0  # the string goes on behind the backslash
+                continue
+            if j >= 0:
+                return line, j + len(quote)
+            if len(quote) == 1:
+                raise _GivesUp
+            line, i = self._followed(), 0
+
+    def _formatted(self, line: str, i: int, quote: str, is_raw: bool, in_spec: bool = False) -> tuple[str, int, bool]:
+        """(line, position, colon in a field?) behind an f-string's closing quote; of a format, before the field's end.
+
+        https://peps.python.org/pep-0701/
+        """
+        colon = False
+        while True:
+            if i >= len(line):
+                if len(quote) == 1:
+                    raise _GivesUp
+                line, i = self._followed(), 0
+                continue
+            char = line[i]
+            if line.startswith(quote, i) and not in_spec:
+                return line, i + len(quote), colon
+            if char == "\\":
+                if not is_raw and line.startswith("N{", i + 1):
+                    i = line.find("}", i)
+                    if i < 0:
+                        raise _GivesUp
+                    i += 1
+                    continue
+                if i + 1 == len(line):
+                    line, i = self._followed(), 0
+                    continue
+                i += 1 if line[i + 1] in "{}" else 2
+            elif char == "{" and (in_spec or not line.startswith("{", i + 1)):
+                line, i, found = self._field(line, i + 1, quote, is_raw)
+                colon = colon or found
+            elif char == "}" and in_spec:
+                return line, i, True
+            else:
+                i += 2 if char in "{}" else 1
+
+    def _field(self, line: str, i: int, quote: str, is_raw: bool) -> tuple[str, int, bool]:
+        """(line, position, colon in it?) behind the brace that closes a field."""
+        colon, depth = False, 0
+        while True:
+            if i >= len(line):
+                line, i = self._followed(), 0
+                continue
+            char = line[i]
+            if char in "'\"":
+                width = 3 if line.startswith(char * 3, i) else 1
+                prefix = _prefix(line, i)
+                if prefix in _FORMATTED:
+                    line, i, found = self._formatted(line, i + width, line[i : i + width], "r" in prefix)
+                    colon = colon or found
+                else:
+                    line, i = self._end(line, i + width, line[i : i + width])
+                continue
+            if char in "#\\;" or not char.isascii():
+                raise _GivesUp
+            i += 1
+            if char in "([{":
+                depth += 1
+            elif char in ")]}":
+                if not depth:
+                    return line, i, colon
+                depth -= 1
+            elif char == ":":
+                if not depth:
+                    line, i, _ = self._formatted(line, i, quote, is_raw, in_spec=True)
+                    colon = True
+                elif not line.startswith("=", i):
+                    colon = True
+
+    def _followed(self) -> str:
+        line = self._next()
+        self.at += 1
+        return line
+
+
+def _quote(line: str, i: int) -> tuple[str, int]:
+    """(the first quote from `i` on, its position); ("", -1) where there is none."""
+    single, double = line.find("'", i), line.find('"', i)
+    if single < 0 or 0 <= double < single:
+        return ('"', double) if double >= 0 else ("", -1)
+    return "'", single
+
+
+def _prefix(line: str, j: int) -> str:
+    """The letters before a quote."""
+    i = j
+    while i > 0 and j - i < 2 and line[i - 1].isalpha():
+        i -= 1
+    return line[i:j].lower()
+
+
+def _empty(lines: list[str], start: int, stop: int) -> int:
+    return sum(1 for i in range(start, stop) if not lines[i].strip())
+
+
+def _logical(code: str) -> int:
+    """The logical lines of a piece."""
+    if ":=" in code:
+        code = code.replace(":=", "=")
+    if ";" not in code:
+        if ":" not in code:
+            return 1 if code else 0
+        return 1 if code.endswith(":") else 2
+    *parts, tail = [part.strip() for part in code.split(";")]
+    found = _logical(tail)
+    for part in parts:  # here radon looks at the token before the last one
+        _, colon, after = part.rpartition(":")
+        found += bool(part) + bool(colon and not _is_token(after.strip()))
+    return found
+
+
+def _is_token(text: str) -> bool:
+    """Whether a piece of code is one token."""
+    if text in ("...", "]", ")", "}") or text.isidentifier():
+        return True
+    if text.endswith(_STRING):
+        return text[:-1].lower() in _PREFIXES
+    if not text[:1].isdigit() and not (text[:1] == "." and text[1:2].isdigit()):
+        return False
+    try:
+        complex(text)
+    except ValueError:
+        try:
+            int(text, 0)
+        except ValueError:
+            return False
+    return True

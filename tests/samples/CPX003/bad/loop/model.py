@@ -1,0 +1,5 @@
+from metrics import score
+
+
+class Model:
+    score = score

@@ -1,0 +1,3 @@
+from .layers import Block  # expect: CPX003
+
+VERSION = 1

@@ -1,0 +1,5 @@
+from package import VERSION
+
+
+class Block:
+    version = VERSION

@@ -1,0 +1,4 @@
+from .layers import Block
+from .loss import Loss
+
+__version__ = "1"

@@ -1,0 +1,5 @@
+import math
+
+
+class Loss:
+    base = math.e

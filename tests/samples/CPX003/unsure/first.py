@@ -1,0 +1,5 @@
+import second  # expect: CPX003
+
+
+def one():
+    return second.two()

@@ -1,0 +1,5 @@
+from metrics import collate
+
+
+def answer(batch):
+    return collate(batch)

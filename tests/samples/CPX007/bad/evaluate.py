@@ -1,0 +1,5 @@
+from train import build
+
+
+def evaluate(cfg):
+    return build(cfg).score()

@@ -1,0 +1,3 @@
+for batch in loader:
+    model(batch).backward()
+    optimizer.step()

@@ -1,0 +1,2 @@
+model = Model()
+model.fit(data)  # expect: CPX007
