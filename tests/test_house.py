@@ -11,12 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from ml_audit_hooks.cli.abouts import ABOUT
+from ml_audit_hooks.cli.catalog import CHECKS
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "hooks" / "ml_audit_hooks"
 BELOW = {
-    "cli": {"report", "checks", "capabilities", "core"},
+    "cli": {"report", "checks", "engines", "vulndb", "capabilities", "core"},
     "report": {"core"},
-    "checks": {"core"},
+    "checks": {"engines", "vulndb", "core"},
+    "engines": {"core"},
+    "vulndb": {"engines", "core"},
     "capabilities": {"core"},
     "core": set(),
 }
@@ -80,6 +85,12 @@ def test_every_hook_is_a_console_script_of_its_own_name() -> None:
         assert block["language"] == "python"
         assert block["id"] in scripts
     assert {block["id"] for block in hook_blocks()} == set(scripts) - {"ml-audit"}
+
+
+def test_a_hook_says_of_itself_what_its_block_says() -> None:
+    described = {block["id"]: block["description"] for block in hook_blocks()}
+    assert {name: described[name] for name in ABOUT} == ABOUT
+    assert {check.name for check in CHECKS} == set(ABOUT)
 
 
 def test_the_aggregator_stands_last() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ class Done(NamedTuple):
     @property
     def found(self) -> list[str]:
         """The lines that name a finding."""
-        return [line for line in self.lines if ": STB" in line or ": AUD" in line]
+        return [line for line in self.lines if re.search(r":\d+: [A-Z]{1,4}\d{3} ", line)]
 
 
 def run(*argv: str, cwd: Path, **env: str) -> Done:

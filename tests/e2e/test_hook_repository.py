@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import shutil
 import sys
@@ -35,7 +36,10 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Variables by which pip takes what the build needs from a folder, and nothing from anywhere else."""
     wheels = tmp_path_factory.mktemp("wheels")
     pip = (sys.executable, "-m", "pip")
-    done = run(*pip, "download", "-q", "--dest", str(wheels), "setuptools>=69", "click>=8.1", "wheel", cwd=wheels)
+    parser = configparser.ConfigParser()
+    parser.read(PROJECT / "setup.cfg", encoding="utf-8")
+    needed = parser["options"]["install_requires"].split()
+    done = run(*pip, "download", "-q", "--dest", str(wheels), "setuptools>=69", "wheel", *needed, cwd=wheels)
     if done.code:
         pytest.skip(f"no package index: {done.err.strip().splitlines()[-1]}")
     return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from ml_audit_hooks.checks.checkpointing import CHECK as CHECKPOINTS
+from ml_audit_hooks.checks.complexity import CHECK as COMPLEXITY
+from ml_audit_hooks.checks.notebooks import CHECK as NOTEBOOKS
+from ml_audit_hooks.checks.secret_scan import CHECK as SECRETS
+from ml_audit_hooks.checks.security import CHECK as SECURITY
+from ml_audit_hooks.checks.seeds import CHECK as SEEDS
 from ml_audit_hooks.checks.stubs import CHECK as STUBS
 from ml_audit_hooks.core.finding import Check, Rule
 
@@ -9,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CHECKS: tuple[Check, ...] = (STUBS,)
+CHECKS: tuple[Check, ...] = (SECRETS, SECURITY, COMPLEXITY, STUBS, SEEDS, CHECKPOINTS, NOTEBOOKS)
 
 _GENERAL = (
     Rule(
@@ -93,8 +99,22 @@ The rubric of this project: its facets decide the word.
 )
 
 
+_PAGES = (
+    "secret_scan",
+    "security",
+    "complexity",
+    "stubs",
+    "seeds",
+    "checkpointing",
+    "notebooks",
+)  # packages of checks with rules
+
+
 def rules() -> Mapping[str, Rule]:
     """Every rule by its code."""
-    from ml_audit_hooks.checks.stubs.rules import RULES as STUB_RULES
+    from importlib import import_module
 
-    return {rule.code: rule for rule in (*_GENERAL, *_FALLS, *STUB_RULES)}
+    found = [*_GENERAL, *_FALLS]
+    for package in _PAGES:
+        found += import_module(f"ml_audit_hooks.checks.{package}.rules").RULES
+    return {rule.code: rule for rule in found}

@@ -58,11 +58,12 @@ def report(path: str, form: str, output: str) -> None:
 def check(name: str, words: tuple[str, ...]) -> None:
     """One check by hand, as its hook would run: ml-audit check audit-stubs FILE..."""
     from ml_audit_hooks.cli import catalog, hook
+    from ml_audit_hooks.cli.abouts import ABOUT
 
     found = {c.name: c for c in catalog.CHECKS} | {c.name.removeprefix("audit-"): c for c in catalog.CHECKS}
     if name not in found:
         raise AuditError(f"ml-audit check: no check `{name}`; there are {', '.join(c.name for c in catalog.CHECKS)}")
-    sys.exit(hook.main(found[name], "", words))
+    sys.exit(hook.main(found[name], ABOUT[found[name].name], words))
 
 
 @group.command()

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+    from ml_audit_hooks.core.finding import Check
+
 _MAX_EPOCH_DIGITS = 11  # up to the year 5138
-_STUBS_ABOUT = "Finds stubs and placeholders in code, notebooks and configuration; fails on those that the base lacks."
 
 
 def _prepare_streams() -> None:
@@ -66,17 +67,94 @@ def _guarded(program: str, main: Callable[[], int]) -> NoReturn:
     _leave(code)
 
 
-def audit_stubs() -> NoReturn:
-    """``audit-stubs [options] [FILE ...]``."""
+def _check(name: str, check: Callable[[], Check]) -> NoReturn:
+    """Run the hook of one check."""
     gc.disable()
 
     def main() -> int:
-        from ml_audit_hooks.checks.stubs import CHECK
+        from ml_audit_hooks.cli.abouts import ABOUT
         from ml_audit_hooks.cli.hook import main
 
-        return main(CHECK, _STUBS_ABOUT, sys.argv[1:])
+        return main(check(), ABOUT[name], sys.argv[1:])
 
-    _guarded("audit-stubs", main)
+    _guarded(name, main)
+
+
+def audit_checkpoints() -> NoReturn:
+    """``audit-checkpoints [options] [FILE ...]``."""
+
+    def check() -> Check:
+        from ml_audit_hooks.checks.checkpointing import CHECK
+
+        return CHECK
+
+    _check("audit-checkpoints", check)
+
+
+def audit_complexity() -> NoReturn:
+    """``audit-complexity [options] [FILE ...]``."""
+
+    def check() -> Check:
+        from ml_audit_hooks.checks.complexity import CHECK
+
+        return CHECK
+
+    _check("audit-complexity", check)
+
+
+def audit_notebooks() -> NoReturn:
+    """``audit-notebooks [options] [FILE ...]``."""
+
+    def check() -> Check:
+        from ml_audit_hooks.checks.notebooks import CHECK
+
+        return CHECK
+
+    _check("audit-notebooks", check)
+
+
+def audit_secrets() -> NoReturn:
+    """``audit-secrets [options] [FILE ...]``."""
+
+    def check() -> Check:
+        from ml_audit_hooks.checks.secret_scan import CHECK
+
+        return CHECK
+
+    _check("audit-secrets", check)
+
+
+def audit_security() -> NoReturn:
+    """``audit-security [options] [FILE ...]``."""
+
+    def check() -> Check:
+        from ml_audit_hooks.checks.security import CHECK
+
+        return CHECK
+
+    _check("audit-security", check)
+
+
+def audit_seeds() -> NoReturn:
+    """``audit-seeds [options] [FILE ...]``."""
+
+    def check() -> Check:
+        from ml_audit_hooks.checks.seeds import CHECK
+
+        return CHECK
+
+    _check("audit-seeds", check)
+
+
+def audit_stubs() -> NoReturn:
+    """``audit-stubs [options] [FILE ...]``."""
+
+    def check() -> Check:
+        from ml_audit_hooks.checks.stubs import CHECK
+
+        return CHECK
+
+    _check("audit-stubs", check)
 
 
 def audit_capabilities() -> NoReturn:

@@ -59,7 +59,10 @@ def _run(paths: Sequence[str], options: dict[str, str]) -> int:
     checks, kept = _chosen(options["only"], options["skip"])
     flags = [f"--{name}" for name in ("strict", "all") if name in options]
     text = options["format"] == "text"
-    codes = [hook.answer(check, "", [*flags, f"--format={options['format']}", "--", *paths]) for check in checks]
+    codes = []
+    for check in checks:
+        files = () if check.fold else paths  # what a whole tree says may concern a file that is not named
+        codes.append(hook.answer(check, "", [*flags, f"--format={options['format']}", "--", *files]))
     with redirect_stdout(sys.stdout if text or not checks else sys.stderr):  # one document of findings on the one
         if FALLS in kept:
             codes.append(falls.answer([]))

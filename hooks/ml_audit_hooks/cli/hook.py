@@ -78,6 +78,8 @@ def _chosen(check: Check, given: Parsed) -> dict[str, int | str]:
 
 def _wanted(check: Check, path: str) -> bool:
     """Whether the check reads a file of this name, before anything heavier is imported."""
+    if check.reads is not None:
+        return check.reads(path) or os.path.isdir(path)
     language = places.language(path)
     if check.languages is None or language in check.languages:
         return True

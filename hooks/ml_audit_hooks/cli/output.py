@@ -82,7 +82,7 @@ def as_dict(row: Reported, rules: Mapping[str, Rule]) -> dict[str, Any]:
     return {
         "code": finding.code,
         "check": rule.check,
-        "severity": rule.severity,
+        "severity": finding.level or rule.severity,
         "path": row.path,
         "line": finding.line,
         "column": finding.column,
@@ -122,6 +122,11 @@ def _line(finding: Finding) -> int:
 def _cell(finding: Finding) -> str:
     """The place in a notebook, for formats that know lines of files only."""
     return "" if finding.cell is None else f"cell {finding.cell}, line {finding.line}: "
+
+
+def _severity(finding: Finding, rules: Mapping[str, Rule]) -> str:
+    """A finding's own severity, else its rule's."""
+    return finding.level or rules[finding.code].severity
 
 
 _SARIF_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
@@ -165,7 +170,7 @@ def _sarif_result(row: Reported, rules: Mapping[str, Rule], used: list[str]) -> 
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": used.index(finding.code),
-        "level": _SARIF_LEVEL[rules[finding.code].severity],
+        "level": _SARIF_LEVEL[_severity(finding, rules)],
         "message": {"text": _cell(finding) + show.plain(row.message)},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(row.path)}, "region": region}}],
         "partialFingerprints": {"mlAudit/v1": row.fingerprint},
@@ -185,7 +190,7 @@ def as_github(rows: Sequence[Reported], rules: Mapping[str, Rule]) -> str:
         file = _github_value(show.plain(row.path))
         spot = f"line={finding.line},col={finding.column}" if finding.cell is None else "line=1"
         text = (_cell(finding) + show.plain(row.message)).replace("%", "%25")
-        out.append(f"::{level[rules[finding.code].severity]} file={file},{spot},title={finding.code}::{text}\n")
+        out.append(f"::{level[_severity(finding, rules)]} file={file},{spot},title={finding.code}::{text}\n")
     return "".join(out)
 
 
@@ -205,7 +210,7 @@ def as_gitlab(rows: Sequence[Reported], rules: Mapping[str, Rule]) -> str:
                     "description": _cell(row.finding) + show.plain(row.message),
                     "check_name": row.finding.code,
                     "fingerprint": row.fingerprint,
-                    "severity": level[rules[row.finding.code].severity],
+                    "severity": level[_severity(row.finding, rules)],
                     "location": {"path": printable(row.path), "lines": {"begin": _line(row.finding)}},
                 }
                 for row in rows

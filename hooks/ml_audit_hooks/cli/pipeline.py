@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ml_audit_hooks.capabilities.check import CHECK as CAPABILITIES
 from ml_audit_hooks.checks.stubs import CHECK as STUBS
-from ml_audit_hooks.cli import standing
+from ml_audit_hooks.cli import standing, tables
+from ml_audit_hooks.cli.catalog import CHECKS
 from ml_audit_hooks.cli.subject import Subject
 from ml_audit_hooks.core import capture, config, fill, git, pool
 from ml_audit_hooks.core.values import NamedTuple
@@ -54,27 +55,30 @@ def judged_of(subject: Subject) -> JudgedTree:
 def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] = lambda done, total: None) -> Audited:
     """The audit of the whole subject, by `jobs` processes (0: as many as there are cores)."""
     entries = [e for e in subject.tree.entries if config.audited(e.path, subject.config)]
-    checks = (outline.CHECK, STUBS, CAPABILITIES)
+    checks = (outline.CHECK, *CHECKS, CAPABILITIES)
     filled = fill.fill(entries, checks, subject.reader, subject.store, jobs or pool.cores(), progress)
     outlines = {path: outline.of(record) for path, record in sorted(filled.records[outline.CHECK.name].items())}
+    found, broken = tables.findings(subject.config, filled.records)
     stubs = filled.records[STUBS.name]
-    counted = STUBS.counted(stubs.values(), {})
-    every = [Stub(path, f) for path in sorted(stubs) for f in counted(path, stubs[path]) if f.kind != "suppression"]
-    unread = _unread(filled)
-    left = len(subject.tree.entries) - len(entries)
+    every = [Stub(path, f) for path, f in found[STUBS.name] if f.kind != "suppression"]
+    crashes = tuple(sorted({*filled.crashes, *broken}))
     merged = Audit(
         outlines=outlines,
         audited=sum(1 for path, record in stubs.items() if not (record.unread and record.unread[0][0] is None)),
-        excluded=left,
+        excluded=len(subject.tree.entries) - len(entries),
         symlinks=subject.tree.symlinks,
         submodules=subject.tree.submodules,
         stubs=tuple(stub for stub in every if not stub.finding.ignored),
-        suppressed=tuple(stub for stub in every if stub.finding.ignored),
-        failures=_failures(subject, unread, filled.crashes),
+        suppressed=tuple(Stub(path, f) for rows in found.values() for path, f in rows if f.ignored),
+        failures=_failures(subject, _unread(filled), crashes),
         capabilities=rows(subject.config, filled, tuple(stub for stub in every)),
         stub_check=True,
+        findings=tables.explained(found),
+        entry_points=tables.entry_points(filled.records),
+        sites=tables.sites(filled.records),
+        heaviest=tables.heaviest(filled.records),
     )
-    return Audited(merged, filled.records, filled.crashes)
+    return Audited(merged, filled.records, crashes)
 
 
 def judged(settings: Config, filled: Filled, stubs: Sequence[Stub]) -> tuple[View, tuple[Judged, ...]]:

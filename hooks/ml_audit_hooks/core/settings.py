@@ -35,7 +35,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
     "security": (
         Setting("severity", "medium", "the lowest severity that fails a commit", ("low", "medium", "high")),
         Setting("confidence", "medium", "the lowest confidence that fails a commit", ("low", "medium", "high")),
-        Setting("profile", "ml", "ml: what is usual in machine learning is told apart; bandit: as bandit", ("ml", "bandit")),
+        Setting("profile", "ml", "bandit: its findings as they are; ml: the usual set apart", ("ml", "bandit")),
     ),
 }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ml_audit_hooks import __version__
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.report import repo_map
+from ml_audit_hooks.report import findings as causes
+from ml_audit_hooks.report import repo_map, reproducibility
 from ml_audit_hooks.report.outline import LFS, Outline
 
 TYPE_CHECKING = False
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from ml_audit_hooks.core.capability import Evidence, Row
     from ml_audit_hooks.core.finding import Finding
+    from ml_audit_hooks.core.rows import EntryPoint, Heavy, Site
+    from ml_audit_hooks.report.findings import Found
 
 SCHEMA = 1
 
@@ -46,6 +49,10 @@ class Audit(NamedTuple):
     failures: tuple[Failure, ...]
     capabilities: tuple[Row, ...]
     stub_check: bool  # whether stubs were looked for
+    findings: tuple[Found, ...] = ()  # of every check, without those suppressed
+    entry_points: tuple[EntryPoint, ...] = ()
+    sites: tuple[Site, ...] = ()
+    heaviest: tuple[Heavy, ...] = ()
 
     @property
     def lfs(self) -> tuple[str, ...]:
@@ -71,7 +78,7 @@ def as_dict(
         },
         "capabilities": [_capability(row) for row in audit.capabilities],
         "findings": list(findings),
-        "high_signal": [],
+        "high_signal": causes.as_rows(audit.findings),
         "patches": [],
         "gates": {
             "commands": [],
@@ -79,8 +86,8 @@ def as_dict(
             | {"tests": []},
         },
         "reproducibility": [],
-        "randomness": [],
-        "checkpoints": [],
+        "randomness": reproducibility.randomness(audit.entry_points),
+        "checkpoints": reproducibility.checkpoints(audit.sites),
         "deferred": [deferred(stub) for stub in audit.suppressed],
         "errors": [{**failure._asdict(), "timestamp": timestamps[failure]} for failure in audit.failures],
     }

@@ -8,6 +8,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_LINES = 10
+_KINDS = (
+    "error",
+    "finding",
+    "randomness",
+    "checkpoint",
+    "stub",
+    "marker",
+    "deferred",
+    "heavy",
+    "key file",
+    "directory",
+)
 
 
 def summary(old: str, new: str) -> list[str]:
@@ -48,8 +60,19 @@ def _states(text: str) -> dict[str, str]:
 
 
 def _rank(line: str) -> int:
-    kinds = ("error", "stub", "marker", "deferred", "key file", "directory")
-    return next((i for i, kind in enumerate(kinds) if line[2:].startswith(kind)), len(kinds))
+    kinds = (
+        "error",
+        "finding",
+        "randomness",
+        "checkpoint",
+        "stub",
+        "marker",
+        "deferred",
+        "heavy",
+        "key file",
+        "directory",
+    )
+    return next((i for i, kind in enumerate(kinds) if line[2:].startswith(kind)), len(_KINDS))
 
 
 def _more(one: Counter[str], other: Counter[str]) -> list[str]:
@@ -76,9 +99,19 @@ def _rows(text: str) -> Counter[str]:
                 found[label] += 1
         elif not line.startswith("|"):
             table = ""
+        if line.startswith("- **") and "High-Signal" in section:
+            found[_cause(line)] += 1
         if line == ":::" and i + 3 < len(lines) and lines[i + 1].startswith("Question for"):
             found[f"error {_bare(lines[i + 3])}"] += 1
     return found
+
+
+def _cause(line: str) -> str:
+    """``finding CKP001: torch.load without weights_only=True (3 places in 2 files)``."""
+    title, _, rest = line.removeprefix("- **").partition("** (`")
+    code, _, rest = rest.partition("`, ")
+    count = rest.partition("): ")[0].partition(", ")[2]
+    return f"finding {code}: {_bare(title)} ({count})"
 
 
 def _label(section: str, table: str, cells: Sequence[str]) -> str:
@@ -88,12 +121,19 @@ def _label(section: str, table: str, cells: Sequence[str]) -> str:
             return f"directory {name}: {cells[1]}, {_counted(cells[2], 'file')}, {_counted(cells[3], 'line')}"
         if table.startswith("| File | Role"):
             return f"key file {name}: {cells[1]}"
+        if table.startswith("| File | Function"):
+            return f"heavy function {name}: {_bare(cells[1])}, complexity {cells[2]}"
         if "Comment" in table:
             return f"marker {name}: {_bare(cells[2])}"
         what = _bare(cells[1]) or _bare(cells[2])
         return f"stub {name}: {what}"
     if "Deferred" in section:
         return f"deferred {name}: {_bare(cells[1])}"
+    if "Reproducibility" in section and table.startswith("| Entry"):
+        unseeded = cells[1] if "Unseeded" in table else "none"
+        return f"randomness {name}: unseeded {unseeded}"
+    if "Reproducibility" in section:
+        return f"checkpoint {name}: {cells[1]} {_bare(cells[2])}, {cells[3].replace('*', '')}"
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ml_audit_hooks import __version__
 from ml_audit_hooks.core import capture, show
 from ml_audit_hooks.core.rubric import NOT_AUDITED
-from ml_audit_hooks.report import capability_table, repo_map
+from ml_audit_hooks.report import capability_table, findings, repo_map, reproducibility
 from ml_audit_hooks.report.audit import Audit, Failure, Stub, deferred
 from ml_audit_hooks.report.previous import CLOSE, MARK, OPEN, Note
 
@@ -50,7 +50,9 @@ def render(audit: Audit, notes: Sequence[Note], timestamps: Mapping[Failure, str
     bodies = (
         _repo_map(audit),
         capability_table.lines(audit.capabilities),
-        *([NOT_AUDITED],) * 4,
+        findings.lines(audit.findings),
+        *([NOT_AUDITED],) * 2,
+        reproducibility.lines(audit.entry_points, audit.sites),
         _deferred(audit),
         _errors(audit, timestamps),
     )
@@ -100,7 +102,17 @@ def _repo_map(audit: Audit) -> list[str]:
     if keys:
         lines += ["", "### Key files", ""]
         lines += _table(("File", "Role"), [(show.link(k.path), k.role) for k in keys])
+    if audit.heaviest:
+        lines += ["", "### Heaviest functions", ""]
+        heavy = [
+            (_where(h.path, h.cell), show.code(h.symbol), str(h.complexity), about(h.lines)) for h in audit.heaviest
+        ]
+        lines += _table(("File", "Function", "Cyclomatic complexity", "Lines"), heavy)
     return lines + ["", "### Stubs and placeholders", "", *_stubs(audit)]
+
+
+def _where(path: str, cell: int | None) -> str:
+    return show.link(path) + ("" if cell is None else f" cell {cell}")
 
 
 def _left_out(audit: Audit) -> list[str]:
@@ -142,7 +154,6 @@ def _stubs(audit: Audit) -> list[str]:
 
 def _stub_row(stub: Stub) -> tuple[str, str, str]:
     finding = stub.finding
-    cell = "" if finding.cell is None else f" cell {finding.cell}"
     symbol = "" if finding.symbol[:1] == "<" else show.code(finding.symbol)
     if finding.kind == "todo-comment":
         what = show.markdown(finding.text)
@@ -150,7 +161,7 @@ def _stub_row(stub: Stub) -> tuple[str, str, str]:
         what = f"placeholder value {show.code(finding.text)}"
     else:
         what = _KIND_WORDS[finding.kind]
-    return show.link(stub.path) + cell, symbol, what
+    return _where(stub.path, finding.cell), symbol, what
 
 
 def _merged(rows: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

@@ -41,8 +41,7 @@ RULES = (
         "error",
         "token",
         _page(
-            "A token or key that is known by its shape: OpenAI, Anthropic, Hugging Face, AWS, Google, GitHub,"
-            " Slack and 60 more.",
+            "A token or key that is known by its shape, as those of OpenAI, Hugging Face, AWS and GitHub are.",
             _REVOKE,
             '```python\nclient = OpenAI(api_key="sk-proj-…")\nlogin(token="hf_…")\n```',
             '```python\nclient = OpenAI()  # reads OPENAI_API_KEY\nlogin(token=os.environ["HF_TOKEN"])\n```',
@@ -72,8 +71,7 @@ RULES = (
         "error",
         "address",
         _page(
-            "An address that carries its own credential: a password in a URL, a signed storage URL, a webhook, a"
-            " Jupyter token.",
+            "An address that carries its own credential: a password, a signature, a webhook or a Jupyter token.",
             f"Addresses are copied into tickets, logs and shell histories, with what is in them. {_REVOKE}",
             "```yaml\nuri: mongodb+srv://reader:<a real password>@cluster0.example.net/runs\n```",
             "```yaml\nuri: ${oc.env:MONGO_URI}\n```",
@@ -89,8 +87,7 @@ RULES = (
         "error",
         "format",
         _page(
-            "A file whose only use is to hold credentials: .netrc, .pgpass, .npmrc, .pypirc, docker's"
-            " config.json, kaggle.json.",
+            "A file whose only use is to hold credentials, such as .netrc, .pgpass, .npmrc or kaggle.json.",
             f"It belongs into a home folder and came in with `git add .`. {_REVOKE}",
             "```text\nmachine api.wandb.ai login user password <40 digits>\n```",
             "Add the name to `.gitignore`; give the values by the environment or the platform's secret store.",

@@ -1,0 +1,76 @@
+"""``audit-checkpoints``: what is saved, what is restored of it, and how safely it is loaded."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.core.file import File
+from ml_audit_hooks.core.finding import Check, Finding, Record
+from ml_audit_hooks.core.finding import identity as by_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from ml_audit_hooks.core.finding import Counted, Folded
+    from ml_audit_hooks.core.settings import Settings
+
+NAME = "audit-checkpoints"
+LANGUAGES = frozenset(("Model", "Notebook", "Python", "YAML"))
+_BY_PLACE = frozenset(("CKP006", "CKP007", "CKP008", "CKP009"))  # one a function and kind of state
+
+
+def examine(file: File) -> Record:
+    """The findings of one file by itself. `facts` are what the fold joins, see `detect`."""
+    from ml_audit_hooks.checks.checkpointing.detect import examined  # only for files that are read
+
+    return examined(file)
+
+
+def identity(finding: Finding) -> tuple[str, ...]:
+    """A saved dictionary that lacks a kind of state is the same one whatever else it holds."""
+    if finding.code in _BY_PLACE:
+        return finding.code, finding.symbol.rpartition(".")[2]
+    return by_text(finding)
+
+
+def gist(record: Record) -> object:
+    """What `fold` reads of a record, lines left out."""
+    if not record.facts:
+        return ()
+    facts = record.facts
+    return tuple(site[2:] for site in facts[0]), facts[1:]
+
+
+def counted(records: Iterable[Record], settings: Settings) -> Counted:
+    """The findings of one file by itself that count at a path."""
+    from ml_audit_hooks.checks.checkpointing.single import counted as of_file
+
+    return of_file
+
+
+def folded(records: Mapping[str, Record], settings: Settings) -> Folded:
+    """The findings that take the whole tree: what is saved against what is restored."""
+    from ml_audit_hooks.checks.checkpointing import fold
+
+    return fold.folded(records)
+
+
+def rows(records: Mapping[str, Record], settings: Settings | None = None) -> list[dict[str, Any]]:
+    """The contract's ``checkpoints``: every save and load site and what it holds."""
+    from ml_audit_hooks.checks.checkpointing import fold
+
+    return fold.rows(records)
+
+
+CHECK = Check(
+    name=NAME,
+    version=1,
+    prefix="CKP",
+    languages=LANGUAGES,
+    examine=examine,
+    failing=frozenset(("CKP001", "CKP002", "CKP003", "CKP006", "CKP007", "CKP008")),
+    identity=identity,
+    counted=counted,
+    fold=folded,
+    gist=gist,
+)

@@ -1,0 +1,122 @@
+"""The sites of a tree with their references resolved: linear in the number of facts."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.checks.checkpointing import words
+from ml_audit_hooks.checks.checkpointing.facts import API, FIELDS, FLAGS, TOKENS, WHAT
+from ml_audit_hooks.checks.checkpointing.single import is_product
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from ml_audit_hooks.core.finding import Record
+
+MAX_DEPTH = 4  # of functions that hand a value on
+_S, _F, _C, _H, _K, _G, _R, _M = range(len(FIELDS))
+
+
+class Tree:
+    """The facts of all files."""
+
+    def __init__(self, records: Mapping[str, Record]) -> None:
+        self.facts = {p: r.facts for p, r in sorted(records.items()) if r.facts and is_product(p)}
+        self.functions: dict[str, list[tuple[str, Any]]] = {}
+        self.calls: dict[str, list[tuple[str, Any]]] = {}
+        self.classes: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        self.marks: dict[str, set[str]] = {}
+        for path, facts in self.facts.items():
+            for function in facts[_F]:
+                self.functions.setdefault(function[0], []).append((path, function))
+            for call in facts[_C]:
+                self.calls.setdefault(call[0], []).append((path, call))
+            for name, bases in facts[_K]:
+                self.classes.setdefault(name, []).append((path, bases))
+            for mark in facts[_M]:
+                self.marks.setdefault(mark, set()).add(path)
+        self._known: dict[tuple[str, bool], frozenset[str]] = {}
+
+    def sites(self) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+        """(path, site, words) of the sites that count."""
+        for path, facts in self.facts.items():
+            for site in facts[_S]:
+                held = self.held(site)
+                if held is not None:
+                    yield path, site, held
+
+    def held(self, site: tuple[Any, ...]) -> tuple[str, ...] | None:
+        """The words of a site; None for one that is none: another's class of the repository itself, or data."""
+        flags = site[FLAGS]
+        if any(flag.startswith("class:") and flag[6:] in self.classes for flag in flags):
+            return None
+        found = self.words(site[TOKENS])
+        if site[API] == "lightning" and "lightning" in flags:
+            found |= self._lightning(flags)
+        if not found or (site[WHAT] == "load" and not found & (words.TRAINING | {"weights"}) and "data" in flags):
+            if "data" in flags:
+                return None
+            found = found | {"weights"}
+        if site[WHAT] == "save" and found <= {"config", "metric"}:
+            return None  # settings and figures alone are no state
+        return words.ordered(found)
+
+    def _lightning(self, flags: tuple[str, ...]) -> frozenset[str]:
+        found = {"config"} if "hyperparameters" in self.marks else set()
+        if any(flag.startswith("monitor:") and flag in self.marks for flag in flags):
+            found.add("metric")
+        return frozenset(found)
+
+    def words(self, tokens: tuple[str, ...], depth: int = 0) -> frozenset[str]:
+        """Tokens with the references among them resolved."""
+        found: set[str] = set()
+        for token in tokens:
+            if ":" in token:
+                found |= self._referred(token, depth)
+            else:
+                found.add(token)
+        return frozenset(found)
+
+    def _referred(self, token: str, depth: int) -> frozenset[str]:
+        key = token, False
+        if key in self._known:
+            return self._known[key]
+        if depth >= MAX_DEPTH:
+            return frozenset()
+        self._known[key] = frozenset()  # ends circles
+        kind, name, rest = (token.split(":", 2) + [""])[:3]
+        found: set[str] = set()
+        if kind == "p":
+            for tokens in self._given(name, rest):
+                found |= self.words(tokens, depth + 1)
+        elif kind == "r":
+            for _, function in self.functions.get(name, ()):
+                found |= self.words(function[4], depth + 1)
+        elif kind == "c":
+            for _, call in self.calls.get(name, ()):
+                found |= self.words(call[4], depth + 1)
+        elif kind == "a":
+            for _, function in self.functions.get(name, ()):
+                given = function[2]
+                parameter = rest if not rest.isdigit() else given[int(rest)] if int(rest) < len(given) else ""
+                for own, tokens in function[3]:
+                    if own == parameter:
+                        found |= self.words(tokens, depth + 1)
+        self._known[key] = frozenset(found)
+        return self._known[key]
+
+    def _given(self, name: str, parameter: str) -> Iterator[tuple[str, ...]]:
+        """What callers hand to a parameter."""
+        if parameter == "*":
+            yield from (call[2][0] for _, call in self.calls.get(name, ()) if call[2])
+            return
+        for _, function in self.functions.get(name, ()):
+            if parameter not in function[2]:
+                continue
+            index = function[2].index(parameter)
+            for _, call in self.calls.get(name, ()):
+                if index < len(call[2]):
+                    yield call[2][index]
+                for keyword, tokens in call[3]:
+                    if keyword == parameter:
+                        yield tokens

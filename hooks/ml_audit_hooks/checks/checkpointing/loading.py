@@ -1,0 +1,154 @@
+"""What one file shows by itself: loads that unpickle, and results of loads that nobody looks at."""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from ml_audit_hooks.checks.checkpointing import paths, tables, words
+from ml_audit_hooks.checks.checkpointing.scopes import Scopes
+from ml_audit_hooks.core.called import last_name
+from ml_audit_hooks.core.finding import PRODUCT, Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from ml_audit_hooks.core.context import Context
+
+_LOADS = frozenset(("load", "loads", "read_pickle", "open", "decode", "Unpickler", "PackageImporter"))
+_READS = frozenset(("b64decode", "decompress", "get", "get_object", "read", "read_bytes", "recv", "urlopen"))
+_OPTIONS = frozenset(("allow_pickle", "ignore_data_skip", "safe_mode", "strict", "trust_remote_code"))
+
+
+def finding(code: str, node: ast.expr, context: Context, kind: str, text: str, level: str = "") -> Finding:
+    """A finding at an expression."""
+    line, cell = node.lineno, context.module.cell
+    column, symbol = node.col_offset + 1, context.symbol(node)
+    return Finding(code, line, column, cell, symbol, kind, text, line, node.end_lineno or line, PRODUCT, level=level)
+
+
+def findings(scopes: Scopes, sites: list[tuple[Any, ...]], data: bytes) -> Iterator[Finding]:
+    """The findings of one module."""
+    context = scopes.context
+    seen: set[str] = set()
+    for name in context.calls.keys() & _LOADS:
+        for call in sorted(context.calls[name], key=lambda c: (c.lineno, c.col_offset)):
+            for item in _unpickled(scopes, call, name, data):
+                if item.code != "CKP019" or item.symbol not in seen:  # one a function
+                    yield item
+                if item.code == "CKP019":
+                    seen.add(item.symbol)
+    for option in context.options.keys() & _OPTIONS:
+        for call in context.options[option]:
+            yield from _optional(scopes, call, option)
+    for site in sites:
+        if site[4] == "load" and site[5] == "lightning" and site[7]:
+            text = "Lightning unpickles the checkpoint: weights_only=True is not given"
+            yield _at_site("CKP005", site, "framework-load", text)
+
+
+def _at_site(code: str, site: tuple[Any, ...], kind: str, text: str) -> Finding:
+    return Finding(code, site[0], site[1], site[2], site[3], kind, text, site[0], site[0], PRODUCT)
+
+
+def _unpickled(scopes: Scopes, call: ast.Call, name: str, data: bytes) -> Iterator[Finding]:
+    context = scopes.context
+    dotted = context.dotted(call.func)
+    given = context.keywords(call)
+    if dotted == "torch.load":
+        asked = given.get("weights_only")
+        value = context.constant(asked) if asked is not None else None
+        if asked is None and any(k.arg is None for k in call.keywords):
+            return  # **options that may hold it
+        if asked is None or value is False or value is None:
+            how = "weights_only=False" if asked is not None else "without weights_only=True"
+            yield finding("CKP001", call, context, "torch-load", f"torch.load {how} unpickles: a file can run code")
+        if "map_location" not in given and len(call.args) < 2 and b"cuda.is_available" in data:
+            text = "torch.load without map_location: tensors go to the device that they were saved from"
+            yield finding("CKP019", call, context, "map-location", text)
+        return
+    package = "joblib" if ".joblib." in dotted else dotted.partition(".")[0]
+    unpickles = package in tables.PICKLES and name in ("load", "loads", "Unpickler")
+    if (unpickles and dotted.count(".")) or dotted in tables.UNPICKLERS:
+        if name == "Unpickler" or _is_message(scopes, call, name):
+            return
+        own = _is_own(scopes, call)
+        text = f"{dotted} unpickles: a file can run code"
+        yield finding("CKP002", call, context, "unpickle", text, "note" if own else "")
+
+
+def _is_message(scopes: Scopes, call: ast.Call, name: str) -> bool:
+    """Whether ``loads`` gets what comes from no file: the copy of an object, or what another process of a run sent."""
+    if name != "loads" or not call.args:
+        return False
+    first = call.args[0]
+    if isinstance(first, ast.Name):
+        values = scopes.values(first.id, scopes.context.symbol(first))
+        first = values[-1][1] if values else first
+    called = {last_name(inner.func) for inner in scopes.context.inside(first, ast.Call)}
+    return called.isdisjoint(_READS) and "content" not in {n.attr for n in scopes.context.inside(first, ast.Attribute)}
+
+
+def _is_own(scopes: Scopes, call: ast.Call) -> bool:
+    """Whether the file that is read is written by the same function: its own cache."""
+    context = scopes.context
+    symbol = context.symbol(call)
+    source = call.args[0] if call.args else None
+    mine = frozenset(paths.texts(scopes, source)) - {"f", "file", "fp", "rb"}
+    for name in ("dump", "to_pickle"):
+        for other in context.calls.get(name, ()):
+            if context.symbol(other) == symbol and symbol != "<module>":
+                target = other.args[-1] if other.args else None
+                target = other.args[1] if name == "dump" and len(other.args) > 1 else target
+                if mine & frozenset(paths.texts(scopes, target)) - {"f", "file", "fp", "wb"}:
+                    return True
+    return False
+
+
+def _optional(scopes: Scopes, call: ast.Call, option: str) -> Iterator[Finding]:
+    context = scopes.context
+    value = context.keywords(call).get(option)
+    name, dotted = last_name(call.func), context.dotted(call.func)
+    if value is None:
+        return
+    constant = context.constant(value)
+    if option == "allow_pickle" and name == "load" and isinstance(constant, (bool, int, str)) and constant:
+        if dotted in ("numpy.load", "numpy.lib.npyio.load") or dotted.endswith("np.load"):
+            own = _is_saved_here(scopes, call)
+            text = "numpy.load with allow_pickle=True unpickles: a file can run code"
+            yield finding("CKP003", call, context, "numpy-pickle", text, "note" if own else "")
+    elif option == "trust_remote_code" and constant is True and _is_hub(name, dotted):
+        text = f"{name} with trust_remote_code=True runs code from the hub"
+        revision = context.keywords(call).get("revision")
+        pinned = isinstance(context.constant(revision), str) and len(str(context.constant(revision))) == 40
+        yield finding("CKP004", call, context, "remote-code", text, "note" if pinned else "")
+    elif option == "safe_mode" and constant is False and name == "load_model":
+        text = "load_model with safe_mode=False unpickles lambdas: a file can run code"
+        yield finding("CKP005", call, context, "framework-load", text, "error")
+    elif option == "strict" and constant is False and name == "load_state_dict":
+        if isinstance(scopes.parent(call), ast.Expr):
+            text = "strict=False, and the keys that did not fit are not looked at"
+            yield finding("CKP018", call, context, "not-strict", text)
+    elif option == "ignore_data_skip" and constant is True:
+        text = "ignore_data_skip=True: a resumed run starts its data from the beginning"
+        yield finding("CKP016", call, context, "partial-resume", text)
+
+
+def _is_hub(name: str, dotted: str) -> bool:
+    return name in ("from_pretrained", "from_config", "pipeline", "load_dataset", "load_metric", "SentenceTransformer") or (
+        dotted.startswith(("transformers.", "datasets.", "sentence_transformers."))
+    )
+
+
+def _is_saved_here(scopes: Scopes, call: ast.Call) -> bool:
+    """Whether the same function writes the array file that is read."""
+    context = scopes.context
+    symbol = context.symbol(call)
+    mine = frozenset(paths.texts(scopes, call.args[0] if call.args else None))
+    for name in ("save", "savez", "savez_compressed"):
+        for other in context.calls.get(name, ()):
+            if context.symbol(other) == symbol != "<module>" and context.dotted(other.func).startswith("numpy."):
+                if mine & frozenset(paths.texts(scopes, other.args[0] if other.args else None)):
+                    return True
+    return False

@@ -1,0 +1,243 @@
+"""Findings that take the whole tree: state that a loop has and no checkpoint holds, that is saved and never restored."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.checks.checkpointing import words
+from ml_audit_hooks.checks.checkpointing.facts import API, ATOMIC, CELL, COLUMN, FLAGS, LINE, SYMBOL, TOKENS, WHAT
+from ml_audit_hooks.checks.checkpointing.joining import Tree
+from ml_audit_hooks.core.finding import PRODUCT, Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, TypeAlias
+
+    Held: TypeAlias = tuple[str, Any, frozenset[str]]  # path, site, words
+
+_LACKS = (
+    ("CKP006", "optimizer", "the optimizer's state is not in the checkpoint: a resumed run starts it anew"),
+    ("CKP007", "scheduler", "the scheduler's state is not in the checkpoint: a resumed run restarts the schedule"),
+    ("CKP008", "scaler", "the gradient scaler's state is not in the checkpoint: a resumed run starts it anew"),
+)
+_OWN = frozenset(("accelerate", "dcp", "fabric", "pickle", "tensorflow", "torch"))  # what is saved is chosen here
+_STATE = ("optimizer", "scheduler", "scaler", "rng")  # in CKP010 and CKP011
+_SITES, _FUNCTIONS, _CALLS, _HAS, _CLASSES, _FLAGS, _READS, _MARKS = range(8)
+
+
+def findings(tree: Tree) -> Iterator[tuple[str, Finding]]:
+    """(path, finding), in no order."""
+    held = [(path, site, frozenset(found)) for path, site, found in tree.sites()]
+    saves = [row for row in held if row[1][WHAT] == "save" and row[1][API] in _OWN]
+    loads = [row for row in held if row[1][WHAT] == "load" and row[1][API] in _OWN]
+    yield from _lacking(tree, saves)
+    yield from _one_sided(tree, held, saves, loads)
+    yield from _written(tree, saves)
+    yield from _partial(tree, loads)
+    yield from _best(tree, held)
+    yield from _unread(tree)
+
+
+def _finding(code: str, site: Any, kind: str, text: str) -> Finding:
+    line = site[LINE]
+    return Finding(code, line, site[COLUMN], site[CELL], site[SYMBOL], kind, text, line, line, PRODUCT)
+
+
+# -- what the loop has ----------------------------------------------------------------------------------------------
+
+
+class _Loops:
+    """What the training loops have that a site serves."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.by_class: dict[tuple[str, str], set[str]] = {}  # (path, class)
+        self.by_file: dict[str, set[str]] = {}
+        for path, facts in tree.facts.items():
+            for owner, word in facts[_HAS]:
+                if owner:
+                    self.by_class.setdefault((path, owner.rpartition(".")[2]), set()).add(word)
+                self.by_file.setdefault(path, set()).add(word)
+        self.below: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        self.above: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for name, rows in tree.classes.items():
+            for path, bases in rows:
+                for base in bases:
+                    place = self._defined(path, base)
+                    if place is not None:
+                        self.below.setdefault(place, set()).add((path, name))
+                        self.above.setdefault((path, name), set()).add(place)
+
+    def _defined(self, path: str, name: str) -> tuple[str, str] | None:
+        """Where the class of a name that a file uses is defined: in the file, else in the one that has it."""
+        rows = self.tree.classes.get(name, ())
+        paths = [own for own, _ in rows]
+        return (path, name) if path in paths else (paths[0], name) if len(paths) == 1 else None
+
+    def of(self, path: str, site: Any) -> frozenset[str]:
+        """The kinds of state that are stepped where a site's program trains."""
+        found = set(self.by_file.get(path, ()))
+        for place in self._family((path, site[SYMBOL].split(".")[0])):
+            found |= self.by_class.get(place, set())
+        if "optimizer" not in found:
+            for caller, _ in self.tree.calls.get(site[SYMBOL].rpartition(".")[2], ()):
+                found |= self.by_file.get(caller, set())
+        return frozenset(found)
+
+    def _family(self, place: tuple[str, str]) -> set[tuple[str, str]]:
+        """A class with those that it inherits from and that inherit from it."""
+        found = {place}
+        for links in (self.above, self.below):
+            stack = [place]
+            while stack:
+                for other in links.get(stack.pop(), ()):
+                    if other not in found:
+                        found.add(other)
+                        stack.append(other)
+        return found
+
+
+def _is_checkpoint(site: Any, held: frozenset[str]) -> bool:
+    """Whether a saved dictionary is one to go on from: weights, and where the run stands or what it steps."""
+    return "dict" in site[FLAGS] and "weights" in held and bool(held & words.TRAINING)
+
+
+def _lacking(tree: Tree, saves: list[Held]) -> Iterator[tuple[str, Finding]]:
+    """Checkpoints without a kind of state that their loop has."""
+    loops = _Loops(tree)
+    full = {path for path, site, held in saves if "optimizer" in held and "dict" in site[FLAGS]}
+    seen: set[tuple[str, str, str]] = set()
+    for path, site, held in saves:
+        if not _is_checkpoint(site, held) or _is_open(tree, site):
+            continue
+        has = loops.of(path, site)
+        if "optimizer" not in has or ("export" in site[FLAGS] and path in full and "optimizer" not in held):
+            continue
+        for code, word, text in _LACKS:
+            apart = any(word in other for p, s, other in saves if p == path and "dict" not in s[FLAGS])
+            rebuilt = word == "scheduler" and path in tree.marks.get("last_epoch", ()) and held & {"step", "epoch"}
+            key = code, path, site[SYMBOL]
+            if word in has and word not in held and not apart and not rebuilt and key not in seen:
+                seen.add(key)
+                yield path, _finding(code, site, f"no-{word}", text)
+        key = "CKP009", path, site[SYMBOL]
+        if {"optimizer"} <= held and "rng" not in held and held & {"step", "epoch"} and key not in seen:
+            seen.add(key)
+            text = "the states of the random generators are not in the checkpoint: a resumed run draws other numbers"
+            yield path, _finding("CKP009", site, "no-rng", text)
+
+
+def _is_open(tree: Tree, site: Any) -> bool:
+    """Whether a part of what is saved could not be followed: what an unknown function gives or callers hand in."""
+    for token in site[TOKENS]:
+        if token.startswith("r:") and not tree.words((token,)):
+            return True
+        if token.startswith("p:") and not tree.words((token,)) and len(site[TOKENS]) == 1:
+            return True
+    return False
+
+
+# -- saved and restored ---------------------------------------------------------------------------------------------
+
+
+def _one_sided(
+    tree: Tree, held: list[Held], saves: list[Held], loads: list[Held]
+) -> Iterator[tuple[str, Finding]]:
+    """State that is saved and never restored, and the reverse; of repositories that do both themselves."""
+    resumes = [row for row in loads if "weights" in row[2] and row[2] & words.TRAINING or row[2] & {"optimizer"}]
+    writes = [row for row in saves if row[2] & words.TRAINING]
+    if not resumes or not writes:
+        return
+    others = [row for row in held if row[1][API] not in _OWN]
+    read = frozenset().union(*(row[2] for row in loads))
+    written = frozenset().union(*(row[2] for row in saves))
+    loose = any(_is_loose(tree, row[1]) for row in loads)
+    open_saves = any(_is_open(tree, row[1]) for row in saves) or any(row[1][WHAT] == "save" for row in others if row[2] & words.TRAINING)
+    for word in _STATE:
+        if word in written - read and not loose:
+            path, site, _ = next(row for row in writes if word in row[2])
+            yield path, _finding("CKP010", site, "never-restored", f"{_name(word)} is saved and never restored")
+        if word in read - written and not open_saves:
+            path, site, _ = next(row for row in loads if word in row[2])
+            yield path, _finding("CKP011", site, "never-saved", f"{_name(word)} is restored and never saved")
+
+
+def _is_loose(tree: Tree, site: Any) -> bool:
+    """Whether a loaded value goes to where it is not followed."""
+    own = ("a:", "c:")
+    return any(t.startswith(own) and not tree.words((t,)) for t in site[TOKENS]) and not _says(site)
+
+
+def _says(site: Any) -> bool:
+    return any(token in words.TRAINING for token in site[TOKENS])
+
+
+def _name(word: str) -> str:
+    return {"rng": "the state of a random generator"}.get(word, f"the {word}'s state")
+
+
+# -- how it is written ----------------------------------------------------------------------------------------------
+
+
+def _written(tree: Tree, saves: list[Held]) -> Iterator[tuple[str, Finding]]:
+    """Checkpoints overwritten in place, written by every rank, or piled up."""
+    loops = _Loops(tree)
+    distributed, prunes = tree.marks.get("distributed", set()), tree.marks.get("prunes", set())
+    seen: set[tuple[str, str, str]] = set()
+    for path, site, held in saves:
+        flags, symbol = site[FLAGS], site[SYMBOL]
+        rows = []
+        trained = _is_checkpoint(site, held) and "optimizer" in held
+        if trained and "fixed" in flags and not site[ATOMIC] and "optimizer" in loops.of(path, site):
+            text = "the checkpoint is overwritten in place: a crash while it is written leaves none"
+            rows.append(("CKP012", "in-place", text))
+        if site[API] == "torch" and path in distributed and not _is_guarded(tree, site):
+            text = "every rank writes this file: the save is not behind a test of the rank"
+            rows.append(("CKP013", "every-rank", text))
+        if trained and "numbered" in flags and path not in prunes:
+            rows.append(("CKP014", "never-pruned", "a new file each time, and old ones are never removed"))
+        for code, kind, text in rows:
+            if (code, path, symbol) not in seen:
+                seen.add((code, path, symbol))
+                yield path, _finding(code, site, kind, text)
+
+
+def _is_guarded(tree: Tree, site: Any) -> bool:
+    """Whether a save, or every call of its function, is behind a test of the rank; nothing known of calls is enough."""
+    if "guarded" in site[FLAGS] or "unnumbered" in site[FLAGS]:
+        return True
+    name = site[SYMBOL].rpartition(".")[2]
+    calls = tree.calls.get(name, ())
+    return site[SYMBOL] != "<module>" and (all(call[5] for _, call in calls) if calls else name not in ("main", "train", "fit"))
+
+
+# -- resuming -------------------------------------------------------------------------------------------------------
+
+
+def _partial(tree: Tree, loads: list[Held]) -> Iterator[tuple[str, Finding]]:
+    """Resumes that take up weights and optimizer, and not where the run stood."""
+    for path, site, held in loads:
+        if {"weights", "optimizer"} <= held and not held & {"step", "epoch", "scheduler"} and not _is_loose_any(tree, site):
+            text = "weights and optimizer are restored, but neither step nor epoch: schedule and data start anew"
+            yield path, _finding("CKP016", site, "partial-resume", text)
+
+
+def _is_loose_any(tree: Tree, site: Any) -> bool:
+    return any(t.startswith(("a:", "c:")) and not tree.words((t,)) for t in site[TOKENS])
+
+
+def _best(tree: Tree, held: list[Held]) -> Iterator[tuple[str, Finding]]:
+    for path, site, found in held:
+        if "top" in site[FLAGS] and "metric" not in found:
+            text = "save_top_k keeps several, but monitor names no metric by which"
+            yield path, _finding("CKP015", site, "no-metric", text)
+
+
+def _unread(tree: Tree) -> Iterator[tuple[str, Finding]]:
+    """Resume options that nothing reads."""
+    reads = frozenset().union(*(facts[_READS] for facts in tree.facts.values()))
+    whole = tree.marks.get("whole", set())
+    for path, facts in tree.facts.items():
+        for name, line, column, cell, symbol in facts[_FLAGS]:
+            if name not in reads and path not in whole:
+                text = f"the option {name} is declared, and nothing reads it"
+                yield path, Finding("CKP017", line, column, cell, symbol, "unread-flag", text, line, line, PRODUCT)

@@ -1,0 +1,196 @@
+"""One Python file or notebook: its findings, and what the fold joins."""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from ml_audit_hooks.checks.checkpointing import paths, words
+from ml_audit_hooks.checks.checkpointing.facts import empty
+from ml_audit_hooks.checks.checkpointing.flowing import Flow
+from ml_audit_hooks.checks.checkpointing.holding import STATES, Holding, receiver
+from ml_audit_hooks.checks.checkpointing.scopes import Scopes, parameters
+from ml_audit_hooks.core.called import last_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from ml_audit_hooks.core.context import Context
+    from ml_audit_hooks.core.file import File
+    from ml_audit_hooks.core.finding import Finding
+
+_SAVES = frozenset("checkpoint checkpoints ckpt ckpts dump export save saved saver snapshot store write".split())
+_LOADS = frozenset(
+    "checkpoint checkpoints ckpt ckpts download fetch find get init initialize load loader open read restore resume snapshot unpickle".split()
+)
+_LOADED = frozenset(  # words of parameters that are given what was loaded
+    "checkpoint ckpt cp d data dict loaded obj params pretrained saved sd snapshot state states weight weights".split()
+)
+_FOREIGN = frozenset(  # packages whose functions are not the repository's
+    "accelerate argparse csv datasets deepspeed h5py hydra json jax keras logging lightning mlflow numpy omegaconf os"
+    " pandas pathlib pickle PIL pytorch_lightning random requests shutil sklearn sys tensorflow torch torchvision tqdm"
+    " transformers wandb yaml".split()
+)
+_LOOP = (b"backward", b"apply_gradients", b"train_step", b"minimize", b"rainer", b"heckpoint", b".step(")
+_UNSEEN = (b"remove(", b"unlink(", b"rmtree(", b"save_total_limit", b"max_to_keep", b"keep_", b"symlink", b"glob(")
+_DISTRIBUTED = (b"init_process_group", b"DistributedDataParallel", b"FullyShardedDataParallel")
+
+
+def read(file: File) -> tuple[tuple[Finding, ...], tuple[Any, ...]]:
+    """(findings, facts) of a file."""
+    contexts, data = file.contexts, file.data
+    packages = frozenset().union(*(context.packages for context in contexts))
+    found: dict[str, list[Any]] = {name: [] for name in ("sites", "functions", "calls", "has", "classes", "flags")}
+    reads: set[str] = set()
+    findings: list[Finding] = []
+    for number, context in enumerate(contexts):
+        scopes = Scopes(context, contexts[number + 1 :])
+        if any(mark in data for mark in (b"save", b"load", b"dump", b"restore", b"pretrained", b"rainer", b"hub", b"heckpoint", b"SentenceT", b"YOLO", b"weights", b"pickle", b"pipeline")):
+            _of_state(scopes, packages, data, found, findings)
+        if b".step(" in data:
+            found["has"] += _has(scopes)
+        found["classes"] += _classes(context)
+        if b"resume" in data:
+            found["flags"] += _flags(context)
+            reads |= _reads(context)
+    facts = empty(
+        sites=tuple(sorted(found["sites"], key=lambda s: (s[2] or 0, s[0], s[1], s[4]))),
+        functions=tuple(found["functions"]),
+        calls=tuple(found["calls"]),
+        has=tuple(sorted(set(found["has"]))),
+        classes=tuple(found["classes"]),
+        flags=tuple(found["flags"]),
+        reads=tuple(sorted(reads)),
+        marks=tuple(_marks(data)),
+    )
+    findings.sort(key=lambda f: (f.cell or 0, f.line, f.column, f.code))
+    return tuple(findings), facts if any(facts) else ()
+
+
+def _of_state(
+    scopes: Scopes, packages: frozenset[str], data: bytes, found: dict[str, list[Any]], findings: list[Finding]
+) -> None:
+    """Sites, functions and calls of a module that may save or load."""
+    from ml_audit_hooks.checks.checkpointing import loading
+    from ml_audit_hooks.checks.checkpointing.calls import Calls
+
+    holding, flow = Holding(scopes), Flow(scopes)
+    rows = [*Calls(scopes, holding, flow, packages).sites()]
+    found["sites"] += rows
+    findings += loading.findings(scopes, rows, data)
+    found["functions"] += _functions(scopes, holding, flow)
+    found["calls"] += _calls(scopes, holding, flow)
+
+
+def _marks(data: bytes) -> Iterator[str]:
+    """Words about the file as a whole."""
+    if any(mark in data for mark in _DISTRIBUTED):
+        yield "distributed"
+    if b"save_hyperparameters" in data:
+        yield "hyperparameters"
+    if any(mark in data for mark in _UNSEEN):
+        yield "prunes"
+    if b"last_epoch=" in data or b"last_epoch =" in data:
+        yield "last_epoch"
+    if b"vars(" in data or b"__dict__" in data or b"asdict" in data or b"**" in data:
+        yield "whole"
+
+
+# -- own functions ------------------------------------------------------------------------------------------------------
+
+
+def _functions(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[Any, ...]]:
+    """(name, class, parameters, ((parameter, uses), …), what is returned) of functions that hand state on."""
+    context = scopes.context
+    for symbol, node in scopes.functions.items():
+        has = frozenset(words.parts(node.name))
+        given = parameters(node)
+        used = []
+        for name in given:
+            if frozenset(words.parts(name)) & _LOADED:
+                uses = flow.of_parameter(name, symbol)
+                if uses:
+                    used.append((name, tuple(sorted(uses))))
+        returned: frozenset[str] = frozenset()
+        if has & STATES:
+            for item in context.inside(node, ast.Return):
+                if item.value is not None:
+                    returned |= holding.of(item.value)
+        if used or returned or has & (_SAVES | _LOADS):
+            yield node.name, scopes.owner(symbol), given, tuple(used), tuple(sorted(returned))
+
+
+def _is_foreign(context: Context, func: ast.expr) -> bool:
+    """Whether a function is that of a known package."""
+    root = context.dotted(func).partition(".")[0]
+    return root in _FOREIGN and root in {origin.partition(".")[0] for origin in context.module.aliases.values()}
+
+
+def _calls(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[Any, ...]]:
+    """(name, symbol, positional, keywords, uses of the result, guarded, line, cell, whether it builds a dictionary)."""
+    context = scopes.context
+    for name, calls in context.calls.items():
+        has = frozenset(words.parts(name))
+        for call in calls if name and name != "state_dict" else ():
+            if name == "load_state_dict" and isinstance(scopes.parent(call), (ast.Expr, ast.Assign)):
+                continue
+            saves = bool(has & _SAVES) or any(isinstance(a, ast.Dict) for a in call.args)
+            loads = bool(has & _LOADS) and name != "get"
+            if not (saves or loads) or name[:1].isupper() or _is_foreign(context, call.func):
+                continue
+            positional = tuple(tuple(sorted(holding.of(a, last_name(a)))) for a in call.args) if saves else ()
+            named = [k for k in call.keywords if k.arg] if saves else []
+            keywords = tuple((k.arg, tuple(sorted(holding.of(k.value, last_name(k.value))))) for k in named)
+            uses = tuple(sorted(flow.uses(call))) if loads else ()
+            if not any(positional) and not any(v for _, v in keywords) and not uses and not has & _SAVES:
+                continue
+            guarded = saves and paths.is_guarded(scopes, call)
+            yield name, context.symbol(call), positional, keywords, uses, guarded
+
+
+# -- the training loop --------------------------------------------------------------------------------------------------
+
+
+def _has(scopes: Scopes) -> Iterator[tuple[str, str]]:
+    """(class, word) of what is stepped; "" for functions and the module."""
+    context = scopes.context
+    for call in context.written.get("step", ()):
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        own = words.word(receiver(call.func.value))
+        owner = scopes.owner(context.symbol(call)) if isinstance(call.func.value, ast.Attribute) else ""
+        if own in ("optimizer", "scheduler"):
+            yield owner, own
+        elif own == "scaler":
+            yield owner, own
+            yield owner, "optimizer"
+
+
+def _classes(context: Context) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, node in context.classes.items():
+        yield name, tuple(sorted({last_name(base) for base in node.bases if last_name(base)}))
+
+
+# -- resume options -----------------------------------------------------------------------------------------------------
+
+
+def _flags(context: Context) -> Iterator[tuple[str, int, int, int | None, str]]:
+    """(name, line, column, cell, symbol) of command-line options that speak of resuming."""
+    for call in context.written.get("add_argument", ()):
+        given = [context.constant(a) for a in call.args]
+        names = [text for text in given if isinstance(text, str) and text.startswith("--")]
+        dest = context.constant(context.keywords(call).get("dest"))
+        name = dest if isinstance(dest, str) else names[0].lstrip("-").replace("-", "_") if names else ""
+        if name and "resume" in words.parts(name):
+            yield name, call.lineno, call.col_offset + 1, context.module.cell, context.symbol(call)
+
+
+def _reads(context: Context) -> set[str]:
+    """The names of resume options that are read: as an attribute, by a key, or as a text that could be one."""
+    found = {n.attr for n in context.nodes(ast.Attribute) if isinstance(n.ctx, ast.Load) and "resume" in n.attr}
+    declared = {id(a) for call in context.written.get("add_argument", ()) for a in (*call.args, *(k.value for k in call.keywords))}
+    for node in context.nodes(ast.Constant):
+        if isinstance(node.value, str) and "resume" in node.value and len(node.value) < 60 and id(node) not in declared:
+            found.add(node.value)
+    return found

@@ -1,0 +1,117 @@
+"""What the names of variables, keys and paths say of what is behind them."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.core.names import name_parts
+
+WORDS = tuple("weights optimizer scheduler scaler step epoch rng config metric".split())  # in the contract's order
+TRAINING = frozenset("optimizer scheduler scaler step epoch rng".split())  # what only a run that goes on needs
+
+_CONFIG = frozenset(
+    "arch architecture arg args arguments argv cfg config configs configuration conf dims flags hparams hparam"
+    " hyperparameters hyperparams hyperparam kwargs opts options settings".split()
+)
+_EPOCH = frozenset(("epoch", "epochs"))
+_METRIC = frozenset(
+    "acc acc1 accs accuracy auc bleu cer dice dsc eer error errors f1 fid fitness iou loss losses map metric metrics"
+    " miou monitor mse perplexity ppl prec prec1 precision psnr recall results reward rewards score scores ssim top1 wer"
+    " history".split()
+)
+_RNG = frozenset(("random", "rng", "rngs"))
+_SCALER = frozenset(("amp", "gradscaler", "scaler", "scalers"))
+_SCHEDULER = frozenset("lrscheduler lrsched sched scheduler schedulers scheds schedule".split())
+_STEP = frozenset(
+    "batches frame frames global_step iter iteration iterations iters itr niter nimg step steps timestep timesteps"
+    " update updates".split()
+)
+_WEIGHTS = frozenset(
+    "ac actor adapter agent backbone bert checkpoint classifier clf critic d decoder disc discriminator ema embedder"
+    " encoder estimator g gen generator gpt head lora learner lm model models module modules net netd netg nets network"
+    " networks param parameters params pipe pipeline policy pvnet qf qnet regressor sd snapshot state statedict states"
+    " student target teacher transformer unet vae variables weight weights".split()
+)
+_ESTIMATOR = frozenset(  # names of fitted things, pickled as such
+    "boost bst catboost cluster clusterer encoder forest gbm imputer kmeans knn lgb lgbm lgbmodel logreg pca preprocessor"
+    " rf scaler svc svm tfidf transformer tree vectorizer xgb xgboost".split()
+)
+_DATA = frozenset(
+    "annotations arr array batch buffer cache cached corpus data dataframe dataset datasets df documents embedding"
+    " embeddings examples feature features feats gt graph hidden hist idx image images img index indices input inputs items"
+    " labels latent latents logits logs mask masks mean memory noise obs output outputs points pred predictions preds"
+    " prompt prompts rays rollout rollouts sample samples sequences split splits stats tensor tensors test tokens tokenized"
+    " train trajectories trajectory val vocab word2id words x y".split()
+)
+_FULL = frozenset(
+    "checkpoint checkpoints ckpt ckpts model models pretrained snapshot statedict weight weights".split()
+)
+_NOT_MODEL = frozenset(
+    "config configs extractor processing processor processors scheduler tokenizer tokenizers vocab tok".split()
+)
+_EXPORT = frozenset("best ema export exported final inference release slim stripped weights".split())
+
+
+def parts(name: str) -> list[str]:
+    """The words of a name, digits at the end of a word left in place: ``best_acc1`` gives best, acc1."""
+    return name_parts(name.replace("-", "_").replace(".", "_").replace("/", "_").replace(" ", "_"))
+
+
+def word(name: str) -> str:
+    """The word of the contract that a key or a variable's name says; "" for none."""
+    own = parts(name)
+    if not own:
+        return ""
+    has = frozenset(own)
+    last = own[-1]
+    if has & _RNG and last != "seed":
+        return "rng"
+    if last in _CONFIG or "config" in has or "hyper" in has or "args" in has or "cfg" in has:
+        return "config"
+    if has & _SCALER:
+        return "scaler"
+    if has & _SCHEDULER or any(part.endswith("scheduler") for part in own):
+        return "scheduler"
+    if "opt" in has or "adam" in has or any(part.startswith("optim") or part.endswith("optimizer") for part in own):
+        return "optimizer"
+    return _of_the_run(own, has)
+
+
+def _of_the_run(own: list[str], has: frozenset[str]) -> str:
+    is_weights = bool(has & _WEIGHTS)
+    if any(part.startswith("best") for part in own):
+        return "weights" if has & _WEIGHTS - {"d", "g"} else "metric"
+    if has & _EPOCH:
+        return "epoch"
+    if has & _METRIC and not has & {"fn", "func", "function", "module", "scale"}:
+        return "metric"
+    if has & _STEP or own in (["it"], ["n", "it"], ["i"]):
+        return "step"
+    return "weights" if is_weights or any(part.endswith(("net", "model")) for part in own) else ""
+
+
+def is_data(name: str) -> bool:
+    """Whether a name speaks of data, and of no model."""
+    has = frozenset(parts(name))
+    return bool(has & _DATA) and not has & _FULL
+
+
+def is_estimator(name: str) -> bool:
+    """Whether a name speaks of something fitted or of training state."""
+    has = frozenset(parts(name))
+    if has & _FULL or has & _ESTIMATOR:
+        return True
+    return word(name) in ("weights", "optimizer", "scheduler") and not has & _DATA
+
+
+def is_model(name: str) -> bool:
+    """Whether an object of this name is no tokenizer, processor or configuration."""
+    return not frozenset(parts(name)) & _NOT_MODEL
+
+
+def is_export(text: str) -> bool:
+    """Whether a path or a function's name speaks of a copy that is not meant to be resumed."""
+    return bool(frozenset(parts(text)) & _EXPORT)
+
+
+def ordered(found: set[str] | frozenset[str]) -> tuple[str, ...]:
+    """The words of the contract among `found`, in its order."""
+    return tuple(item for item in WORDS if item in found)

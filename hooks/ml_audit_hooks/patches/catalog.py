@@ -1,0 +1,7 @@
+"""All kinds of patches."""
+
+from __future__ import annotations
+
+from ml_audit_hooks.patches.model import Kind
+
+KINDS: tuple[Kind, ...] = ()

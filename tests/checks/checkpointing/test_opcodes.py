@@ -1,0 +1,137 @@
+"""Model files are read opcode by opcode: what would run foreign code is named, and nothing is run."""
+
+from __future__ import annotations
+
+import bz2
+import collections
+import functools
+import gzip
+import io
+import lzma
+import pickle
+import zipfile
+import zlib
+from typing import Any
+
+import pytest
+
+from ml_audit_hooks.checks.checkpointing.opcodes import imported, inspect, is_dangerous
+from ml_audit_hooks.core.file import File
+from ml_audit_hooks.core.source import Content
+
+RAN: list[str] = []
+
+
+class Calls:
+    """Pickles as a call."""
+
+    def __init__(self, function: Any, *arguments: Any) -> None:
+        self.call = function, arguments
+
+    def __reduce__(self) -> Any:
+        return self.call
+
+
+def evil(protocol: int) -> bytes:
+    """A pickle that would call ``eval``."""
+    return pickle.dumps({"weights": [1.0], "run": Calls(eval, "__import__('x').RAN.append('ran')")}, protocol)
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+def array(content: bytes, kind: str = "|O") -> bytes:
+    """A ``.npy`` file of version 1."""
+    head = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': (1,), }}".ljust(117).encode() + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + content
+
+
+def file(path: str, data: bytes) -> File:
+    return File(path, Content(None, "", "is a binary file", binary=lambda most: data if len(data) <= most else None))
+
+
+HARMLESS = [
+    pytest.param(pickle.dumps({"epoch": 3, "weights": [0.5], "name": "os.system"}), id="strings-that-look-bad"),
+    pytest.param(pickle.dumps(collections.OrderedDict(a=1)), id="ordered-dict"),
+    pytest.param(pickle.dumps(functools.partial(int, base=2)), id="partial"),
+    pytest.param(pickle.dumps({1, 2}, 2), id="set-of-protocol-2"),
+    pytest.param(zipped("archive/data.pkl", pickle.dumps([1])), id="zip"),
+    pytest.param(zipped("archive/data/0", evil(2)), id="bytes-of-a-tensor"),
+    pytest.param(array(evil(2), "<f4"), id="array-of-numbers"),
+    pytest.param(b"", id="empty"),
+    pytest.param(b"PK\x03\x04 no zip", id="damaged-zip"),
+    pytest.param(b"\x80\x04\x95 no pickle", id="damaged-pickle"),
+    pytest.param(b"\x1f\x8b no gzip", id="damaged-gzip"),
+    pytest.param(bytes(range(256)) * 8, id="noise"),
+]
+HARMFUL = [
+    *(pytest.param(evil(protocol), id=f"protocol-{protocol}") for protocol in range(6)),
+    pytest.param(pickle.dumps([1]) + evil(2), id="second-pickle"),
+    pytest.param(zipped("archive/data.pkl", evil(2)), id="zip"),
+    pytest.param(zipped("a.npy", array(evil(4))), id="npz"),
+    pytest.param(array(evil(4)), id="array-of-objects"),
+    pytest.param(zlib.compress(evil(4)), id="zlib"),
+    pytest.param(gzip.compress(evil(4)), id="gzip"),
+    pytest.param(bz2.compress(evil(4)), id="bz2"),
+    pytest.param(lzma.compress(evil(4)), id="xz"),
+    pytest.param(b"(S'rm'\nibuiltins\neval\n.", id="inst"),
+    pytest.param(b"V\\u0062uiltins\nVeval\n\x93.", id="escaped-name"),
+    pytest.param(b"\x80\x04\x8c\x08builtins\x94\x8c\x04eval\x940h\x00h\x01\x93.", id="names-from-the-memo"),
+]
+
+
+@pytest.mark.parametrize("data", HARMLESS)
+def test_what_models_need_is_silent(data: bytes) -> None:
+    assert inspect(file("arrays.npz", data)) == ()
+
+
+@pytest.mark.parametrize("data", HARMFUL)
+def test_what_would_run_code_is_named_and_not_run(data: bytes) -> None:
+    found = inspect(file("arrays.npz", data))
+    assert [(f.code, f.line, f.text) for f in found] == [("CKP030", 1, "loading it imports `builtins.eval`")]
+    assert RAN == []
+
+
+@pytest.mark.parametrize(
+    ("path", "codes"),
+    [
+        pytest.param("data.npy", [], id="array"),
+        pytest.param("tokens.bin", [], id="bytes"),
+        pytest.param("model.pth", ["CKP031"], id="torch"),
+        pytest.param("model.pkl", ["CKP031"], id="pickle"),
+    ],
+)
+def test_weights_in_git_are_told(path: str, codes: list[str]) -> None:
+    assert [f.code for f in inspect(file(path, pickle.dumps([1])))] == codes
+
+
+def test_a_file_over_the_limit_is_not_read() -> None:
+    large = File("model.npz", Content(None, "", "is a binary file", binary=lambda most: None))
+    assert inspect(large) == ()
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "expected"),
+    [
+        pytest.param("torch._utils", "_rebuild_tensor_v2", False, id="torch"),
+        pytest.param("numpy.core.multiarray", "_reconstruct", False, id="numpy"),
+        pytest.param("sklearn.ensemble._forest", "RandomForestClassifier", False, id="sklearn"),
+        pytest.param("builtins", "dict", False, id="dict"),
+        pytest.param("builtins", "getattr", True, id="getattr"),
+        pytest.param("os", "system", True, id="os"),
+        pytest.param("os.path", "join", True, id="below-os"),
+        pytest.param("posix", "system", True, id="posix"),
+        pytest.param("osmium", "read", False, id="another-module"),
+        pytest.param("operator", "attrgetter", True, id="attrgetter"),
+    ],
+)
+def test_dangerous_is_what_runs_code_of_the_authors_choice(module: str, name: str, expected: bool) -> None:
+    assert is_dangerous(module, name) is expected
+
+
+def test_what_a_pickle_imports_is_known() -> None:
+    assert imported(pickle.dumps(collections.OrderedDict(a=1), 4)) == {("collections", "OrderedDict")}

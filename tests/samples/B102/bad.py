@@ -1,0 +1,3 @@
+"""Told: `exec` runs text as code."""
+
+exec(open(config_path).read())  # expect: B102

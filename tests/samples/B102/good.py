@@ -1,0 +1,3 @@
+"""Not told: `exec` runs text as code."""
+
+config = tomllib.loads(open(config_path).read())

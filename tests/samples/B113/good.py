@@ -1,0 +1,5 @@
+"""Not told: A request without a timeout."""
+
+import requests
+
+requests.get(url, timeout=10)

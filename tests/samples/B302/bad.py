@@ -1,0 +1,5 @@
+"""Told: `marshal` is loaded."""
+
+import marshal
+
+marshal.loads(data)  # expect: B302

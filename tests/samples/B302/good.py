@@ -1,0 +1,5 @@
+"""Not told: `marshal` is loaded."""
+
+import json
+
+json.loads(data)

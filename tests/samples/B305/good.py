@@ -1,0 +1,5 @@
+"""Not told: The cipher mode ECB."""
+
+from cryptography.hazmat.primitives.ciphers.modes import GCM
+
+GCM(iv)

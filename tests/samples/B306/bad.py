@@ -1,0 +1,5 @@
+"""Told: `tempfile.mktemp`."""
+
+import tempfile
+
+path = tempfile.mktemp()  # expect: B306

@@ -1,0 +1,5 @@
+"""Not told: `tempfile.mktemp`."""
+
+import tempfile
+
+handle, path = tempfile.mkstemp()

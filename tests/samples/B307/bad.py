@@ -1,0 +1,3 @@
+"""Told: `eval` runs text as code."""
+
+betas = eval(options.betas)  # expect: B307

@@ -1,0 +1,5 @@
+"""Not told: `eval` runs text as code."""
+
+import ast
+
+betas = ast.literal_eval(options.betas)

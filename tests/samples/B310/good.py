@@ -1,0 +1,5 @@
+"""Not told: `urllib` opens an address."""
+
+import requests
+
+requests.get(address, timeout=10)

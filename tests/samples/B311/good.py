@@ -1,0 +1,5 @@
+"""Not told: `random` draws."""
+
+import secrets
+
+password = secrets.token_urlsafe(20)

@@ -1,0 +1,5 @@
+"""Told: `telnetlib` is used."""
+
+import telnetlib  # expect: B401
+
+telnetlib.Telnet(host)  # expect: B312

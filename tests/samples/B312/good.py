@@ -1,0 +1,5 @@
+"""Not told: `telnetlib` is used."""
+
+import paramiko
+
+paramiko.SSHClient()

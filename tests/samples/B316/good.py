@@ -1,0 +1,5 @@
+"""Not told: XML is parsed with `xml.dom.expatbuilder`."""
+
+import defusedxml.ElementTree
+
+defusedxml.ElementTree.parse(source)

@@ -1,0 +1,5 @@
+"""Told: `ftplib` is used."""
+
+import ftplib  # expect: B402
+
+ftplib.FTP(host)  # expect: B321

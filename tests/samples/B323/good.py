@@ -1,0 +1,5 @@
+"""Not told: A TLS context that verifies nothing."""
+
+import ssl
+
+context = ssl.create_default_context()

@@ -1,0 +1,3 @@
+"""Told: `telnetlib` is imported."""
+
+import telnetlib  # expect: B401

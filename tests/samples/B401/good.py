@@ -1,0 +1,3 @@
+"""Not told: `telnetlib` is imported."""
+
+import paramiko

@@ -1,0 +1,3 @@
+"""Told: `ftplib` is imported."""
+
+import ftplib  # expect: B402

@@ -1,0 +1,3 @@
+"""Not told: `ftplib` is imported."""
+
+import requests

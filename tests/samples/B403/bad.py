@@ -1,0 +1,3 @@
+"""Told: A pickle module is imported."""
+
+import pickle  # expect: B403

@@ -1,0 +1,3 @@
+"""Not told: A pickle module is imported."""
+
+import json

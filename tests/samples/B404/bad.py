@@ -1,0 +1,3 @@
+"""Told: `subprocess` is imported."""
+
+import subprocess  # expect: B404

@@ -1,0 +1,3 @@
+"""Not told: `subprocess` is imported."""
+
+import shutil

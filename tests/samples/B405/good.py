@@ -1,0 +1,3 @@
+"""Not told: `xml.etree.ElementTree` is imported."""
+
+import defusedxml.ElementTree

@@ -1,0 +1,3 @@
+"""Told: `xml.sax` is imported."""
+
+import xml.sax  # expect: B406

@@ -1,0 +1,3 @@
+"""Not told: `xml.sax` is imported."""
+
+import defusedxml.ElementTree

@@ -1,0 +1,3 @@
+"""Told: `xml.dom.expatbuilder` is imported."""
+
+import xml.dom.expatbuilder  # expect: B407

@@ -1,0 +1,3 @@
+"""Not told: `xml.dom.expatbuilder` is imported."""
+
+import defusedxml.ElementTree

@@ -1,0 +1,3 @@
+"""Told: `xml.dom.minidom` is imported."""
+
+import xml.dom.minidom  # expect: B408

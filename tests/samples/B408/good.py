@@ -1,0 +1,3 @@
+"""Not told: `xml.dom.minidom` is imported."""
+
+import defusedxml.ElementTree

@@ -1,0 +1,3 @@
+"""Not told: `xml.dom.pulldom` is imported."""
+
+import defusedxml.ElementTree

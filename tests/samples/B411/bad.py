@@ -1,0 +1,3 @@
+"""Told: `xmlrpc` is imported."""
+
+import xmlrpc.client  # expect: B411

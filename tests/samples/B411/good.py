@@ -1,0 +1,3 @@
+"""Not told: `xmlrpc` is imported."""
+
+import requests

@@ -1,0 +1,3 @@
+"""Told: A CGI handler is imported."""
+
+from wsgiref.handlers import CGIHandler  # expect: B412

@@ -1,0 +1,3 @@
+"""Told: PyCrypto is imported."""
+
+from Crypto.Cipher import AES  # expect: B413

@@ -1,0 +1,3 @@
+"""Not told: PyCrypto is imported."""
+
+from cryptography.fernet import Fernet

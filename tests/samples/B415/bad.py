@@ -1,0 +1,3 @@
+"""Told: `pyghmi` is imported."""
+
+import pyghmi  # expect: B415

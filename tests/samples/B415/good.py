@@ -1,0 +1,3 @@
+"""Not told: `pyghmi` is imported."""
+
+import redfish

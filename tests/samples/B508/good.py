@@ -1,0 +1,5 @@
+"""Not told: SNMP version 1 or 2."""
+
+from pysnmp.hlapi import CommunityData
+
+CommunityData("public")

@@ -1,0 +1,5 @@
+"""Told: `subprocess` with `shell=True`."""
+
+import subprocess  # expect: B404
+
+subprocess.run(f"rsync {source} {target}", shell=True)  # expect: B602

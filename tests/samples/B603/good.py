@@ -1,0 +1,5 @@
+"""Not told: `subprocess` without a shell."""
+
+import shutil
+
+shutil.copy(source, target)

@@ -1,0 +1,3 @@
+"""Not told: Some function is called with `shell=True`."""
+
+launch(command)

@@ -1,0 +1,5 @@
+"""Not told: `os.system`, `os.popen` and their like."""
+
+import shutil
+
+shutil.rmtree(folder)

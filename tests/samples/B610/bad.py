@@ -1,0 +1,3 @@
+"""Told: Django's `extra` with what is not a literal."""
+
+Run.objects.extra(where=[condition])  # expect: B610

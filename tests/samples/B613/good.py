@@ -1,0 +1,3 @@
+"""Not told: Control characters that turn the direction of text."""
+
+level = "user"  # admins only

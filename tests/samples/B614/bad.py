@@ -1,0 +1,5 @@
+"""Told: `torch.load` that may run code from the checkpoint."""
+
+import torch
+
+state = torch.load(path)  # expect: B614

@@ -1,0 +1,5 @@
+"""Told: A Mako template."""
+
+from mako.template import Template
+
+Template(text).render(name=name)  # expect: B702
