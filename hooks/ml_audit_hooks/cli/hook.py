@@ -96,6 +96,11 @@ def _nothing(form: str) -> int:
 
 
 def _run(check: Check, given: Parsed, given_settings: Mapping[str, int | str]) -> int:
+    if check.gist is not None and given.value("format") == "text" and not given.on("all"):
+        from ml_audit_hooks.cli import shortcut
+
+        if shortcut.nothing_new(check):
+            return 0
     from ml_audit_hooks.cli import judge, standing, subject
     from ml_audit_hooks.core import config
 
@@ -107,11 +112,6 @@ def _run(check: Check, given: Parsed, given_settings: Mapping[str, int | str]) -
     entries = tuple(e for e in entries if config.audited(e.path, looked_at.config))
     if not entries:
         return _nothing(form)
-    if check.gist is not None and form == "text" and not show_all:
-        from ml_audit_hooks.cli import shortcut
-
-        if shortcut.says_the_same(check, looked_at):
-            return 0
     chosen = standing.settings(check, looked_at.config, given_settings)
     return report(check, judge.judge(check, looked_at, entries, given.on("strict"), chosen), form, show_all)
 

@@ -33,7 +33,7 @@ def revisions(repository: git.Repository, config: Config) -> tuple[str, ...]:
     named = os.environ.get("PRE_COMMIT_FROM_REF", "")
     if named:
         return (_commit(repository, named, "PRE_COMMIT_FROM_REF"),)
-    merging = _merge_heads(repository)
+    merging = merge_heads(repository)
     if os.environ.get("GIT_INDEX_FILE") or merging or _something_staged(repository):
         head = git.run(repository, "rev-parse", "-q", "--verify", "HEAD^{commit}", fails=(1, 128)).decode().strip()
         return (head, *merging) if head else ()
@@ -53,7 +53,7 @@ def _commit(repository: git.Repository, name: str, origin: str) -> str:
     return found.decode().strip()
 
 
-def _merge_heads(repository: git.Repository) -> tuple[str, ...]:
+def merge_heads(repository: git.Repository) -> tuple[str, ...]:
     """The other sides of a merge: in MERGE_HEAD, which git writes only after the hook ``pre-merge-commit``; until then
     they are named by the environment, a variable ``GITHEAD_<id>`` each."""
     try:

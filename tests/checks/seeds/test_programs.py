@@ -204,6 +204,44 @@ def test_a_command_gives_the_seed_that_the_program_lacks(command: str, fine: boo
     assert sources({"train.py": program, "run.sh": command + "\n"}, "run.sh") == {"torch": fine}
 
 
+@pytest.mark.parametrize(
+    ("option", "command", "fine"),
+    [
+        pytest.param("'-seed'", "python train.py -seed 3", True, id="one-dash"),
+        pytest.param("'-seed'", "python train.py -s 3", False, id="another-option"),
+        pytest.param("'-s', '--seed'", "python train.py --seed=3", True, id="two-names"),
+    ],
+)
+def test_an_option_of_one_dash_is_one(option: str, command: str, fine: bool) -> None:
+    program = (
+        f"import argparse, torch\np = argparse.ArgumentParser()\np.add_argument({option}, type=int, default=None)\n"
+        "args = p.parse_args()\nif args.seed is not None:\n    torch.manual_seed(args.seed)\ntorch.rand(1)\n"
+    )
+    assert sources({"train.py": program, "run.sh": command + "\n"}, "run.sh") == {"torch": fine}
+    assert sources({"train.py": program}) == {"torch": False}
+
+
+@pytest.mark.parametrize(
+    ("config", "fine"),
+    [
+        pytest.param("tf.estimator.RunConfig(tf_random_seed=3)", True, id="seeded"),
+        pytest.param("tf.estimator.RunConfig(model_dir='out')", False, id="unseeded"),
+    ],
+)
+@pytest.mark.parametrize("start", ["tf.app.run()", "tf.compat.v1.app.run()"])
+def test_an_app_runs_its_main(start: str, config: str, fine: bool) -> None:
+    program = (
+        "import tensorflow as tf\n"
+        "def model_fn(features, labels, mode):\n    return tf.layers.dense(features, 3)\n"
+        "def main(_):\n"
+        f"    config = {config}\n"
+        "    estimator = tf.estimator.Estimator(model_fn, config=config)\n"
+        "    estimator.train(input_fn)\n"
+        f"if __name__ == '__main__':\n    {start}\n"
+    )
+    assert sources({"train.py": program}) == {"tensorflow": fine}
+
+
 def test_a_notebook_is_one_program_and_findings_name_the_cell() -> None:
     cells = (
         '[{"cell_type": "code", "source": "import torch"}, {"cell_type": "code", "source": "m = torch.nn.Linear(1, 1)"}'

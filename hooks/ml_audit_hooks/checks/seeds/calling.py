@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ml_audit_hooks.checks.seeds.values import Value
     from ml_audit_hooks.checks.seeds.walker import Events
 
+_RUNS_MAIN = frozenset(("absl.app.run", "tensorflow.app.run", "tensorflow.compat.v1.app.run"))
 _EXITS = frozenset(("sys.exit", "exit", "quit", "os._exit"))
 _SPAWNS = ("multiprocessing.spawn", "multiprocessing.start_processes", "xla_multiprocessing.spawn")
 _SKIPPED = frozenset(("exec", "runpy.run_path", "runpy.run_module"))
@@ -84,6 +85,8 @@ class Caller:
             out.append(("exit", "function"))
         elif name == "fire.Fire" and not node.args:
             out.append(("globals", self.at(node)))
+        elif name in _RUNS_MAIN and not node.args and "main" in names.functions:
+            out.append(("call", self.at(node), "main", (), "reference"))
         elif name not in _SKIPPED:
             if name == "time.sleep":
                 _drop_draws(out)

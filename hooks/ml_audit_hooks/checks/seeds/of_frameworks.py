@@ -16,6 +16,12 @@ _TF_DRAWS = frozenset(
     "categorical gamma normal poisson random_normal random_shuffle random_uniform shuffle truncated_normal"
     " uniform multinomial random_crop random_flip_left_right random_brightness random_contrast".split()
 )
+_TRAINS_ESTIMATOR = frozenset(("train", "train_and_evaluate"))
+_GRAPH_DRAWS = frozenset(  # of TensorFlow 1
+    "get_variable glorot_normal_initializer glorot_uniform_initializer nn.dropout random_normal_initializer"
+    " random_uniform_initializer truncated_normal_initializer variance_scaling_initializer".split()
+)
+_GRAPH_LAYERS = ("contrib.layers.", "contrib.slim.conv", "contrib.slim.fully_connected", "layers.")
 
 
 def of_tensorflow(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
@@ -27,6 +33,12 @@ def of_tensorflow(name: str, rest: str, last: str, arguments: Arguments) -> list
         return [Effect("use", ("tensorflow",), "run")]
     if last == "enable_op_determinism":
         return [Effect("strict")]
+    if last == "RunConfig" and "tf_random_seed" in arguments:
+        return [Effect("seed", ("tensorflow",), "", arguments["tf_random_seed"])]
+    if last in _TRAINS_ESTIMATOR and ("Estimator()" in inner or last == "train_and_evaluate"):
+        return [Effect("train"), Effect("use", ("tensorflow",), "init")]
+    if inner in _GRAPH_DRAWS or inner.startswith(_GRAPH_LAYERS):
+        return [Effect("use", ("tensorflow",), "init")]
     if inner.startswith("image.random_"):
         return [Effect("use", ("tensorflow",), "data")]
     if inner.startswith("data.") and last == "shuffle":

@@ -68,7 +68,7 @@ def _argument(names: Names, node: ast.Call) -> tuple[str, Value] | None:
     """What ``add_argument`` or ``click.option`` declares."""
     words = _words(node)
     keywords = {k.arg: k.value for k in node.keywords}
-    longs = [w.lstrip("-").replace("-", "_") for w in words if w.startswith("--") or not w.startswith("-")]
+    longs = [w.lstrip("-").replace("-", "_") for w in words if w.startswith("--") or w[:1] != "-" or len(w) > 2]
     name = next((n for n in longs if values.is_seed_name(n)), "")
     kept = keywords.get("dest")
     if isinstance(kept, ast.Constant) and isinstance(kept.value, str):

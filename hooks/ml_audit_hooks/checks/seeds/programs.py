@@ -243,5 +243,5 @@ def _given(words: Iterable[str]) -> dict[str, Any]:
             found[name] = texts.scalar(value)
         elif last:
             found[last] = texts.scalar(word)
-        last = name if word.startswith("--") and not equals and values.is_seed_name(name) else ""
+        last = name if word.startswith("-") and not equals and values.is_seed_name(name) else ""
     return found
