@@ -22,12 +22,14 @@ class Said(NamedTuple):
 
 
 def _main(program: str) -> Callable[[Sequence[str]], int]:
+    from ml_audit_hooks.checks.notebooks import CHECK as NOTEBOOKS
     from ml_audit_hooks.checks.stubs import CHECK
     from ml_audit_hooks.cli import command, everything, falls, hook, report
 
     mains: dict[str, Callable[[Sequence[str]], int]] = {
         "audit-all": everything.main,
         "audit-capabilities": falls.main,
+        "audit-notebooks": lambda argv: hook.main(NOTEBOOKS, "Checks notebooks.", argv),
         "audit-report": report.main,
         "audit-stubs": lambda argv: hook.main(CHECK, "Finds stubs.", argv),
         "ml-audit": command.main,

@@ -9,6 +9,10 @@ import click
 from ml_audit_hooks import __version__
 from ml_audit_hooks.core.errors import AuditError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ml_audit_hooks.vulndb.index import Info
+
 FORMATS = ("markdown", "json")
 
 
@@ -77,6 +81,41 @@ def explain(code: str) -> None:
         raise AuditError(f"ml-audit explain: no code `{code}`; there are {', '.join(sorted(rules))}")
     rule = rules[code.upper()]
     click.echo(f"{rule.code} ({rule.kind}, {rule.check}, {rule.severity})\n\n{rule.page.strip()}")
+
+
+@group.group()
+def vulndb() -> None:
+    """The local snapshot of advisories that audit-lockfiles asks; no hook ever opens a network for it."""
+
+
+@vulndb.command()
+@click.option("--from", "source", required=True, help="A folder, a zip or tar archive, or an https address.")
+def update(source: str) -> None:
+    """Build the snapshot from the PyPA advisory database or OSV's PyPI export. Only an address opens a network."""
+    from ml_audit_hooks import vulndb as database
+    from ml_audit_hooks.vulndb import location
+
+    path = location.where()
+    if not path:
+        raise AuditError(f"ml-audit vulndb: there is no home folder to keep the snapshot in; set {location.VARIABLE}")
+    _show_snapshot(path, database.update(source, path))
+
+
+@vulndb.command()
+def info() -> None:
+    """What the snapshot holds: its date, its records and their source."""
+    from ml_audit_hooks import vulndb as database
+    from ml_audit_hooks.vulndb import location
+
+    path = location.where()
+    found = database.info(path) if path else None
+    if found is None:
+        raise AuditError(f"{path or 'no home folder'}: there is no snapshot; run `ml-audit vulndb update --from …`")
+    _show_snapshot(path, found)
+
+
+def _show_snapshot(path: str, about: Info) -> None:
+    click.echo(f"{path}\n{about.snapshot()}\n{about.attribution}")
 
 
 def command(argv: list[str]) -> int:

@@ -24,6 +24,8 @@ TABLE = (
     Option("all", "print also what the base has already"),
 )
 
+_STRIP = Option("what-to-strip", "print what stripping would take away; judge and change nothing")
+
 
 def main(check: Check, about: str, argv: Sequence[str]) -> int:
     """Run one check over the files in `argv`; with none, over the whole staged tree. The exit code."""
@@ -36,7 +38,7 @@ def main(check: Check, about: str, argv: Sequence[str]) -> int:
 
 def answer(check: Check, about: str, argv: Sequence[str]) -> int:
     """As `main`. Raises AuditError for wrong use."""
-    table = (*TABLE, *settable(check))
+    table = (*TABLE, *settable(check), *(() if check.plan is None else (_STRIP,)))
     given = parse(argv, table, check.name)
     if given.wants_help:
         print(help_text(check.name, "[options] [FILE ...]", about, table))
@@ -44,7 +46,32 @@ def answer(check: Check, about: str, argv: Sequence[str]) -> int:
     chosen = _chosen(check, given)
     if given.arguments and not any(_wanted(check, path) for path in given.arguments):
         return _nothing(given.value("format"))
-    return _run(check, given, chosen)
+    return _planned(check, given.arguments) if given.on(_STRIP.name) else _run(check, given, chosen)
+
+
+def _planned(check: Check, paths: Sequence[str]) -> int:
+    """Print what stripping each file would take away. Nothing is judged and nothing is changed."""
+    from ml_audit_hooks.cli import subject
+    from ml_audit_hooks.core import config, show
+    from ml_audit_hooks.core.file import File
+    from ml_audit_hooks.core.source import Unreadable
+
+    assert check.plan is not None
+    looked_at = subject.of_files(paths) if paths else subject.whole(".")
+    reader = looked_at.reader()
+    try:
+        for entry in looked_at.tree.entries:
+            known = check.languages is None or places.language(entry.path) in check.languages
+            if known and config.audited(entry.path, looked_at.config):
+                try:
+                    lines = check.plan(entry.path, File(entry.path, reader.read(entry)))
+                except Unreadable as error:
+                    lines = [f"{entry.path}: {error}"]
+                for line in lines:
+                    print(show.plain(line))
+    finally:
+        reader.close()
+    return 0
 
 
 def settable(check: Check) -> tuple[Option, ...]:

@@ -116,4 +116,5 @@ class Check(NamedTuple):
     fails: Callable[[Finding, Settings], bool] | None = None  # in place of `failing`, where a setting decides
     moves: bool = False  # whether a finding of equal identity in another file of the base is the same one
     area: str = ""  # of its settings, see core/settings.py
+    plan: Callable[[str, File], list[str]] | None = None  # (path, file) -> lines on what stripping would take away
     reads: Callable[[str], bool] | None = None  # by the path, where the language does not tell which files it reads

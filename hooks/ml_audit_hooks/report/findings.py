@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.core import show
+from ml_audit_hooks.core import places
 from ml_audit_hooks.core.values import NamedTuple
+from ml_audit_hooks.report.themes import BY_CODE, Theme
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any
+    from collections.abc import Iterable, Mapping
 
     from ml_audit_hooks.core.finding import Finding
+    from ml_audit_hooks.report.outline import Outline
 
-MAX_CAUSES = 20
-_MAX_PLACES = 4
-_RANK = ("error", "warning", "note")
+RANK = ("error", "warning", "note")
+PRODUCT, SIDE, TEST, FOREIGN = range(4)  # where a file stands, the gravest first
+_SIDE_FOLDERS = frozenset(
+    "bench benchmark benchmarks demo demos doc docs example examples experimental notebook notebooks playground"
+    " research sample samples sandbox tutorial tutorials".split()
+)
+_CODE = frozenset(("Notebook", "Python"))
+_OWN_SHARE = 0.2  # of the lines of code; with less outside the side folders, these are the product
 
 
 class Found(NamedTuple):
@@ -27,15 +33,43 @@ class Found(NamedTuple):
     why: str  # why it matters, a sentence
     message: str
 
+    @property
+    def place(self) -> tuple[str, int | None, int]:
+        """Where it stands: two checks that speak of one place speak of one thing."""
+        return self.path, self.finding.cell, self.finding.line
+
+
+class Standing(NamedTuple):
+    """What the paths of a repository are to its users."""
+
+    side_counts: bool  # the repository is its examples or notebooks
+
+    def of(self, path: str) -> int:
+        """PRODUCT, SIDE, TEST or FOREIGN."""
+        if places.is_vendored(path) or places.is_generated(path):
+            return FOREIGN
+        if places.is_test(path):
+            return TEST
+        return SIDE if not self.side_counts and is_side(path) else PRODUCT
+
 
 class Cause(NamedTuple):
-    """All findings of one code."""
+    """All findings that speak of one cause."""
 
-    code: str
-    severity: str  # the gravest among them
-    title: str
-    why: str
-    found: tuple[Found, ...]  # by path, line and column
+    theme: Theme
+    severity: str  # the gravest that counts
+    found: tuple[Found, ...]  # what counts: the product before its examples, then by path
+    tier: int  # the best standing among them
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that speak of it, sorted."""
+        return tuple(sorted({item.finding.code for item in self.found}))
+
+    @property
+    def places(self) -> int:
+        """At how many places; two findings of one line are one."""
+        return len({item.place for item in self.found})
 
     @property
     def files(self) -> int:
@@ -43,67 +77,61 @@ class Cause(NamedTuple):
         return len({item.path for item in self.found})
 
 
-def causes(found: Iterable[Found]) -> tuple[Cause, ...]:
-    """The causes, the gravest and most widespread first."""
-    by_code: dict[str, list[Found]] = {}
+def is_side(path: str) -> bool:
+    """Whether a folder's name says that users do not import or run the file as the product."""
+    return not _SIDE_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
+
+
+def standing(outlines: Mapping[str, Outline]) -> Standing:
+    """How the paths of this repository are to be weighed."""
+    own = every = 0
+    for path, outline in outlines.items():
+        if outline.language in _CODE and not places.is_test(path) and not places.is_vendored(path):
+            every += outline.lines
+            own += 0 if is_side(path) else outline.lines
+    return Standing(own <= every * _OWN_SHARE)
+
+
+def causes(found: Iterable[Found], where: Standing) -> tuple[tuple[Cause, ...], tuple[Found, ...]]:
+    """(the causes, by the name of their theme; what is too small for a bullet: notes, and what only tests do)."""
+    by_theme: dict[Theme, list[Found]] = {}
     for item in found:
-        by_code.setdefault(item.finding.code, []).append(item)
-    made = []
-    for code, items in by_code.items():
-        items.sort(key=lambda item: (item.path, item.finding.cell or 0, item.finding.line, item.finding.column))
-        gravest = min((item.severity for item in items), key=_RANK.index)
-        made.append(Cause(code, gravest, items[0].title, items[0].why, tuple(items)))
-    return tuple(sorted(made, key=lambda c: (_RANK.index(c.severity), -c.files, -len(c.found), c.code)))
+        code = item.finding.code
+        theme = BY_CODE.get(code) or Theme(code, 40, (code,), item.title.rstrip("."), item.why, "")
+        by_theme.setdefault(theme, []).append(item)
+    made, small = [], []
+    for theme in sorted(by_theme):
+        items = _judged(by_theme[theme])
+        grave = [item for item in items if item.severity != "note" and _counts(item, theme, where)]
+        small += [item for item in items if item not in set(grave)]
+        if grave:
+            grave.sort(key=lambda item: (where.of(item.path), item.path, *_within(item, theme)))
+            severity = min((item.severity for item in grave), key=RANK.index)
+            made.append(Cause(theme, severity, tuple(grave), where.of(grave[0].path)))
+    return tuple(made), tuple(sorted(small, key=lambda item: item.finding.code))
 
 
-def lines(found: Sequence[Found]) -> list[str]:
-    """The section of the audit file."""
-    every = causes(found)
-    grave = [cause for cause in every if cause.severity != "note"]
-    if not grave:
-        text = ["No error and no warning."]
-    else:
-        text = [_bullet(cause) for cause in grave[:MAX_CAUSES]]
-    left = [*grave[MAX_CAUSES:], *(cause for cause in every if cause.severity == "note")]
-    if left:
-        rest = ", ".join(f"`{cause.code}` ×{len(cause.found)}" for cause in left)
-        text += ["", f"Also noted: {rest}. `ml-audit explain CODE` tells what each means."]
-    return text
+def _within(item: Found, theme: Theme) -> tuple[int, str, int]:
+    """The order in a file: by name, so that moved lines change nothing; where there is a measure, the worst first."""
+    return -item.finding.measure if theme.measured else 0, item.finding.symbol, item.finding.line
 
 
-def _bullet(cause: Cause) -> str:
-    many = len(cause.found)
-    count = "1 place" if many == 1 else f"{many} places in {cause.files} file{'s' if cause.files > 1 else ''}"
-    places = [*dict.fromkeys(_place(item) for item in cause.found)]
-    where = ", ".join(places[:_MAX_PLACES]) + (f" and {len(places) - _MAX_PLACES} more" if places[_MAX_PLACES:] else "")
-    title = show.prose(cause.title.rstrip("."))
-    return f"- **{title}** (`{cause.code}`, {cause.severity}, {count}): {where}. {show.prose(cause.why)}"
+def _counts(item: Found, theme: Theme, where: Standing) -> bool:
+    tier = where.of(item.path)
+    if item.finding.code == "B102" and item.path.rpartition("/")[2] == "setup.py":
+        return False  # how a package without metadata reads its version
+    if item.finding.code == "B608" and item.finding.kind == "low":
+        return False  # a sentence with "select" and "from" in it
+    return tier < TEST or (theme.anywhere and tier == TEST and item.severity == "error")
 
 
-def _place(item: Found) -> str:
-    cell = "" if item.finding.cell is None else f" cell {item.finding.cell}"
-    symbol = item.finding.symbol
-    named = f" {show.code(symbol)}" if symbol and symbol[:1] != "<" else ""
-    return (show.link(item.path) + cell + named).replace("\\|", "|")  # not in a table
+def _judged(items: list[Found]) -> list[Found]:
+    """The findings of one cause; where a check that knows the domain judged a place, bandit's word there is dropped."""
+    known = {item.place for item in items if item.finding.code[:1] != "B"}
+    return [item for item in items if item.finding.code[:1] != "B" or item.place not in known or _adds(item, items)]
 
 
-def as_rows(found: Sequence[Found]) -> list[dict[str, Any]]:
-    """`high_signal` of the audit as JSON."""
-    return [
-        {
-            "title": f"{cause.code}: {cause.title}",
-            "detail": cause.why,
-            "evidence": [
-                {
-                    "path": item.path,
-                    "line": item.finding.line,
-                    "cell": item.finding.cell,
-                    "symbol": item.finding.symbol if item.finding.symbol[:1] != "<" else None,
-                    "why": item.message,
-                }
-                for item in cause.found
-            ],
-        }
-        for cause in causes(found)[:MAX_CAUSES]
-        if cause.severity != "note"
-    ]
+def _adds(item: Found, items: list[Found]) -> bool:
+    """Whether bandit's finding has the same weight as the one at its place, and its code may stand beside."""
+    others = [one for one in items if one.place == item.place and one.finding.code[:1] != "B"]
+    return item.severity != "note" and all(one.severity != "note" for one in others)

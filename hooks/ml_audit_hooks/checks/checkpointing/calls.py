@@ -13,7 +13,7 @@ from ml_audit_hooks.core.called import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any, TypeAlias
 
     Row: TypeAlias = tuple[Any, ...]
@@ -65,9 +65,7 @@ class Calls:
         """The site at a call."""
         atomic = what == _SAVE and paths.is_renamed(self.scopes, call, path)
         symbol, cell = self.context.symbol(call), self.context.module.cell
-        return site(
-            call.lineno, call.col_offset + 1, cell, symbol, what, api, tuple(tokens), unsafe, atomic, flags
-        )
+        return site(call.lineno, call.col_offset + 1, cell, symbol, what, api, tuple(tokens), unsafe, atomic, flags)
 
     def saved(self, call: ast.Call, api: str, value: ast.expr | None, path: ast.expr | None) -> Row | None:
         """The site of a save of `value`; None for what is data by its name and path."""
@@ -77,27 +75,36 @@ class Calls:
         flags = [*paths.flags(self.scopes, call, path), *(("dict",) if self.is_dictionary(value) else ())]
         return self.row(call, _SAVE, api, tokens or frozenset(("weights",)), flags=tuple(flags), path=path)
 
-    def is_dictionary(self, value: ast.expr | None) -> bool:
+    def is_dictionary(self, value: ast.expr | None, depth: int = 0) -> bool:
         """Whether a saved value is a dictionary built here or handed in."""
         if isinstance(value, (ast.Dict, ast.DictComp)):
             return True
+        if depth > 3:
+            return False
         if isinstance(value, ast.Call):
-            return last_name(value.func) in ("dict", "OrderedDict") or self._builds(value)
+            return last_name(value.func) in ("dict", "OrderedDict") or self._builds(value, depth)
+        if isinstance(value, ast.Starred):
+            return True
         name = spelled(value)
         if not name or value is None:
             return False
         symbol = self.context.symbol(value)
         assigned = [v for _, v in self.scopes.values(name, symbol)]
-        if any(v is not value and self.is_dictionary(v) for v in assigned if not isinstance(v, (ast.Name, ast.Attribute))):
+        if any(self.is_dictionary(v, depth + 1) for v in assigned if not isinstance(v, (ast.Name, ast.Attribute))):
             return True
         return bool(self.scopes.parameter(name, symbol)) and not assigned
 
-    def _builds(self, call: ast.Call) -> bool:
+    def _builds(self, call: ast.Call, depth: int) -> bool:
+        """Whether an own function returns a dictionary, or a record of the repository's own is made."""
         name = last_name(call.func)
-        return any(
-            f.name == name and any(self.is_dictionary(r.value) for r in self.context.inside(f, ast.Return))
-            for f in self.scopes.functions.values()
-        )
+        if {"model_state", "state_dict"} & {k.arg for k in call.keywords} or name == "asdict":
+            return True
+        for function in self.scopes.functions.values():
+            if function.name == name:
+                for item in self.context.inside(function, ast.Return):
+                    if self.is_dictionary(item.value, depth + 1):
+                        return True
+        return False
 
     def is_data(self, call: ast.Call, value: ast.expr | None, path: ast.expr | None) -> bool:
         """Whether names and paths speak of data and of nothing that is fitted."""
@@ -220,7 +227,7 @@ def _is_dcp(dotted: str) -> bool:
 
 
 def _pickled(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
-    package, _, rest = dotted.partition(".")
+    package = dotted.partition(".")[0]
     package = "joblib" if ".joblib." in dotted else package
     if package not in tables.PICKLES or name not in ("dump", "load", "dumps", "loads"):
         return None
@@ -228,10 +235,9 @@ def _pickled(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None
         value, target = _argument(call, 0, "obj", "value"), _argument(call, 1, "file", "filename")
         tokens = calls.holding.of(value, last_name(value))
         texts = [last_name(value), *paths.texts(calls.scopes, target)]
-        if not _is_fitted(calls, call, value, texts, tokens, package) or name == "dumps":
+        if name == "dumps" or not _is_fitted(calls, call, value, texts, tokens, package):
             return None
-        kept = tokens - {"metric", "rng"} if tokens & {"weights"} else tokens & {"optimizer", "scheduler", "step"}
-        kept = frozenset("weights" if t in ("scaler", "scheduler") else t for t in kept) if package != "pickle" else kept
+        kept = tokens - {"metric", "rng", "scaler"} if tokens & {"weights"} else tokens & {"optimizer", "step"}
         return calls.row(call, _SAVE, "pickle", kept | {"weights"} | _references(tokens), path=target)
     if name == "loads":
         return None
@@ -239,6 +245,8 @@ def _pickled(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None
     texts = [*paths.texts(calls.scopes, source), *calls._targets(call)]
     row = calls.loaded(call, "pickle", True, source)
     uses = frozenset(row[6])
+    if "scaler" in uses:  # of scikit-learn
+        row = (*row[:6], tuple(sorted(uses - {"scaler"} | {"weights"})), *row[7:])
     fitted = any(words.is_estimator(text) for text in texts)
     own = words.is_estimator(calls.context.symbol(call).rpartition(".")[2])
     data = any(words.is_data(text) for text in texts)
@@ -256,6 +264,8 @@ def _is_fitted(
         if made.startswith(("sklearn.", "xgboost.", "lightgbm.", "catboost.")) and made.endswith("()"):
             last = made[:-2].rpartition(".")[2]
             return last[:1].isupper() and not made.startswith(("sklearn.datasets", "sklearn.model_selection.train"))
+    if value is not None and words.is_data(last_name(value)) and not words.is_estimator(last_name(value)):
+        return False
     if any(words.is_estimator(text) for text in texts):
         return True
     own = calls.context.symbol(call).rpartition(".")[2]
@@ -269,15 +279,25 @@ def _is_fitted(
 
 def _arrays(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
     package = dotted.partition(".")[0]
-    if name in ("savez", "savez_compressed", "save_safetensors", "save_gguf", "save") and package in ("numpy", "mlx", "jax"):
+    if name in ("savez", "savez_compressed", "save_safetensors", "save_gguf", "save") and package in (
+        "numpy",
+        "mlx",
+        "jax",
+    ):
         path = _argument(call, 0, "file")
         values = [k.value for k in call.keywords if k.arg is None] + call.args[1:]
         named = [k for k in call.keywords if k.arg]
         texts = [*paths.texts(calls.scopes, path), *(last_name(v) for v in values), *(k.arg or "" for k in named)]
-        named_data = any(words.is_data(last_name(v)) for v in values) and not any(words.is_estimator(last_name(v)) for v in values)
+        named_data = any(words.is_data(last_name(v)) for v in values) and not any(
+            words.is_estimator(last_name(v)) for v in values
+        )
         if package == "numpy" and (named_data or not any(_is_array_state(text) for text in texts)):
             return None
-        if package != "numpy" and name in ("save", "savez") and calls.is_data(call, values[0] if values else None, path):
+        if (
+            package != "numpy"
+            and name in ("save", "savez")
+            and calls.is_data(call, values[0] if values else None, path)
+        ):
             return None
         tokens = frozenset().union(*(calls.holding.of(v, last_name(v)) for v in values)) if values else frozenset()
         return calls.row(call, _SAVE, "array", (tokens & words.TRAINING) | {"weights"}, path=path)
@@ -297,7 +317,9 @@ def _arrays(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
 
 def _is_array_state(text: str) -> bool:
     has = frozenset(words.parts(text))
-    return bool(has & {"weights", "weight", "params", "model", "checkpoint", "ckpt", "adapter", "adapters", "parameters"})
+    return bool(
+        has & {"weights", "weight", "params", "model", "checkpoint", "ckpt", "adapter", "adapters", "parameters"}
+    )
 
 
 def _safetensors(calls: Calls, call: ast.Call, name: str) -> Row | None:
@@ -306,8 +328,10 @@ def _safetensors(calls: Calls, call: ast.Call, name: str) -> Row | None:
         return calls.saved(call, "safetensors", value, path)
     if name in ("load_file", "load_model", "safe_open"):
         path = _argument(call, 1 if name == "load_model" else 0, "filename")
-        return calls.row(call, _LOAD, "safetensors", ("weights",)) if name != "load_file" else calls.loaded(
-            call, "safetensors", False, path
+        return (
+            calls.row(call, _LOAD, "safetensors", ("weights",))
+            if name != "load_file"
+            else calls.loaded(call, "safetensors", False, path)
         )
     return None
 
@@ -376,7 +400,9 @@ def _hub(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
 
 def _is_model_variable(calls: Calls, owner: str) -> bool:
     has = frozenset(words.parts(owner))
-    return bool(calls.packages & (tables.HF | {"diffusers"})) and bool(has & {"model", "models"}) and words.is_model(owner)
+    return (
+        bool(calls.packages & (tables.HF | {"diffusers"})) and bool(has & {"model", "models"}) and words.is_model(owner)
+    )
 
 
 def _only_state(calls: Calls, call: ast.Call) -> bool:
@@ -398,12 +424,16 @@ def _methods(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None
     if not isinstance(func, ast.Attribute):
         return None
     owner, packages = receiver(func.value), calls.packages
+    if isinstance(func.value, ast.Call) and not func.value.args:
+        owner = last_name(func.value.func) or owner  # `model.get_env().save(path)` saves the environment
     own = isinstance(func.value, ast.Name) and func.value.id in ("self", "cls")
     own = own or (isinstance(func.value, ast.Call) and last_name(func.value.func) == "super")
     if name in ("save_weights", "load_weights") and not own:
         if not packages & (_KERAS | {"mlx", "mlx_lm"}) and words.word(owner) != "weights" and "model" not in owner:
             return None
         path = _argument(call, 0, "filepath", "file")
+        if name == "load_weights" and isinstance(path, (ast.List, ast.ListComp, ast.GeneratorExp)):
+            return None  # from memory: an inference engine is given new weights
         what = _SAVE if name == "save_weights" else _LOAD
         return calls.row(call, what, "weights", ("weights",), path=path)
     if name in ("save_state", "load_state") and "accelerator" in words.parts(owner):
@@ -421,10 +451,19 @@ def _methods(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None
         return _stable_baselines(calls, call, name, func, owner)
     if name in ("save_model", "load_model") and packages & _GBM and not own and words.is_estimator(owner):
         return calls.row(call, _SAVE if name == "save_model" else _LOAD, "booster", ("weights",))
-    if name in ("save", "load", "export") and "fastai" in packages and frozenset(words.parts(owner)) & {"learn", "learner"}:
+    if (
+        name in ("save", "load", "export")
+        and "fastai" in packages
+        and frozenset(words.parts(owner)) & {"learn", "learner"}
+    ):
         tokens = ("weights",) if name == "export" else ("weights", "optimizer")
         return calls.row(call, _LOAD if name == "load" else _SAVE, "fastai", tokens)
-    if name == "save" and packages & _KERAS and not own and not dotted.startswith(("tensorflow", "keras", "torch", "numpy")):
+    if (
+        name == "save"
+        and packages & _KERAS
+        and not own
+        and not dotted.startswith(("tensorflow", "keras", "torch", "numpy"))
+    ):
         return _keras_save(calls, call, func, owner)
     return None
 
@@ -438,6 +477,7 @@ def _stable_baselines(calls: Calls, call: ast.Call, name: str, func: ast.Attribu
     if name == "load":
         full = calls.context.dotted(func.value)
         known = full.partition(".")[0] in _SB3 and full.rpartition(".")[2] != "VecNormalize"
+        known = known or bool(frozenset(words.parts(last_name(func.value))) & {"algo", "algos"})
         return calls.row(call, _LOAD, "sb3", tables.SB3) if known else None
     if words.word(owner) != "weights" or "env" in words.parts(owner):
         return None
@@ -477,8 +517,12 @@ def _trainers(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | Non
     if not isinstance(func, ast.Attribute):
         return None
     if name == "train" and _is_trainer(calls, call):
-        strategy = [calls.context.constant(k.value) for c in calls.context.options.get("save_strategy", ())
-                    for k in c.keywords if k.arg == "save_strategy"]
+        strategy = [
+            calls.context.constant(k.value)
+            for c in calls.context.options.get("save_strategy", ())
+            for k in c.keywords
+            if k.arg == "save_strategy"
+        ]
         return None if "no" in strategy else calls.row(call, _SAVE, "trainer", (*tables.FULL, "config"))
     if name in ("save_state", "save_model") and _is_trainer(calls, call):
         tokens = ("step", "epoch", "metric") if name == "save_state" else tables.HUB

@@ -72,7 +72,16 @@ class Flow:
             return []
         if isinstance(above, ast.Tuple):  # `return model, step`
             return [(scopes, above)] if isinstance(scopes.parent(above), (ast.Return,)) else []
-        through = (ast.IfExp, ast.Await, ast.Starred, ast.BoolOp, ast.DictComp, ast.ListComp, ast.GeneratorExp, ast.Dict)
+        through = (
+            ast.IfExp,
+            ast.Await,
+            ast.Starred,
+            ast.BoolOp,
+            ast.DictComp,
+            ast.ListComp,
+            ast.GeneratorExp,
+            ast.Dict,
+        )
         if isinstance(above, through):
             if isinstance(above, ast.IfExp) and above.test is node:
                 return []

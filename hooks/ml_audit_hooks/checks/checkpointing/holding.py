@@ -83,7 +83,13 @@ class Holding:
             if inner:
                 return inner
         said = self._said(value)
-        if own == "optimizer" and "opt" in words.parts(key) and said in ("config", "") and _is_plain(value):
+        name = receiver(value)
+        if (
+            own == "optimizer"
+            and words.parts(key) == ["opt"]
+            and _is_plain(value)
+            and words.parts(name) != ["optimizer"]
+        ):
             return frozenset(("config",))  # {"opt": opt}: the options
         if own == "weights" and self.is_flax and frozenset(words.parts(key)) & {"state"}:
             return frozenset(("weights", "optimizer", "step"))
@@ -130,7 +136,10 @@ class Holding:
         if name in ("vars", "asdict", "to_container", "namespace_to_dict", "_asdict"):
             inner = call.args[0] if call.args else func.value if isinstance(func, ast.Attribute) else None
             kept = self._name(inner, depth + 1, before) if isinstance(inner, (ast.Name, ast.Attribute)) else frozenset()
-            return kept if kept & words.TRAINING else frozenset(("config",))
+            own = words.word(last_name(inner))
+            return (
+                kept if kept & words.TRAINING else frozenset(("config",) if own in ("", "config", "optimizer") else ())
+            )
         if "optim" in name and "state" in name:
             return frozenset(("optimizer",))
         if name in _STATES and isinstance(func, ast.Attribute):

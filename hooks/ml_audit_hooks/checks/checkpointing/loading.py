@@ -136,9 +136,14 @@ def _optional(scopes: Scopes, call: ast.Call, option: str) -> Iterator[Finding]:
 
 
 def _is_hub(name: str, dotted: str) -> bool:
-    return name in ("from_pretrained", "from_config", "pipeline", "load_dataset", "load_metric", "SentenceTransformer") or (
-        dotted.startswith(("transformers.", "datasets.", "sentence_transformers."))
-    )
+    return name in (
+        "from_pretrained",
+        "from_config",
+        "pipeline",
+        "load_dataset",
+        "load_metric",
+        "SentenceTransformer",
+    ) or (dotted.startswith(("transformers.", "datasets.", "sentence_transformers.")))
 
 
 def _is_saved_here(scopes: Scopes, call: ast.Call) -> bool:

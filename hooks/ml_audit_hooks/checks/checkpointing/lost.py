@@ -19,8 +19,10 @@ _LACKS = (
     ("CKP007", "scheduler", "the scheduler's state is not in the checkpoint: a resumed run restarts the schedule"),
     ("CKP008", "scaler", "the gradient scaler's state is not in the checkpoint: a resumed run starts it anew"),
 )
+_BY_CODE = {"CKP009": "rng", **{code: word for code, word, _ in _LACKS}}
 _OWN = frozenset(("accelerate", "dcp", "fabric", "pickle", "tensorflow", "torch"))  # what is saved is chosen here
-_STATE = ("optimizer", "scheduler", "scaler", "rng")  # in CKP010 and CKP011
+_STATE = ("optimizer", "scheduler", "scaler", "rng")  # in CKP010
+_RESTORED = (*_STATE, "step", "epoch")  # in CKP011
 _SITES, _FUNCTIONS, _CALLS, _HAS, _CLASSES, _FLAGS, _READS, _MARKS = range(8)
 
 
@@ -29,8 +31,9 @@ def findings(tree: Tree) -> Iterator[tuple[str, Finding]]:
     held = [(path, site, frozenset(found)) for path, site, found in tree.sites()]
     saves = [row for row in held if row[1][WHAT] == "save" and row[1][API] in _OWN]
     loads = [row for row in held if row[1][WHAT] == "load" and row[1][API] in _OWN]
-    yield from _lacking(tree, saves)
-    yield from _one_sided(tree, held, saves, loads)
+    lacking = [*_lacking(tree, saves)]
+    yield from lacking
+    yield from _one_sided(tree, held, saves, loads, frozenset(_BY_CODE.get(f.code, "") for _, f in lacking))
     yield from _written(tree, saves)
     yield from _partial(tree, loads)
     yield from _best(tree, held)
@@ -140,7 +143,7 @@ def _is_open(tree: Tree, site: Any) -> bool:
 
 
 def _one_sided(
-    tree: Tree, held: list[Held], saves: list[Held], loads: list[Held]
+    tree: Tree, held: list[Held], saves: list[Held], loads: list[Held], told: frozenset[str]
 ) -> Iterator[tuple[str, Finding]]:
     """State that is saved and never restored, and the reverse; of repositories that do both themselves."""
     resumes = [row for row in loads if "weights" in row[2] and row[2] & words.TRAINING or row[2] & {"optimizer"}]
@@ -151,12 +154,14 @@ def _one_sided(
     read = frozenset().union(*(row[2] for row in loads))
     written = frozenset().union(*(row[2] for row in saves))
     loose = any(_is_loose(tree, row[1]) for row in loads)
-    open_saves = any(_is_open(tree, row[1]) for row in saves) or any(row[1][WHAT] == "save" for row in others if row[2] & words.TRAINING)
-    for word in _STATE:
-        if word in written - read and not loose:
+    open_saves = any(_is_open(tree, row[1]) for row in saves) or any(
+        row[1][WHAT] == "save" for row in others if row[2] & words.TRAINING
+    )
+    for word in _RESTORED:
+        if word in _STATE and word in written - read and not loose:
             path, site, _ = next(row for row in writes if word in row[2])
             yield path, _finding("CKP010", site, "never-restored", f"{_name(word)} is saved and never restored")
-        if word in read - written and not open_saves:
+        if word in read - written - told and not open_saves:
             path, site, _ = next(row for row in loads if word in row[2])
             yield path, _finding("CKP011", site, "never-saved", f"{_name(word)} is restored and never saved")
 
@@ -172,7 +177,9 @@ def _says(site: Any) -> bool:
 
 
 def _name(word: str) -> str:
-    return {"rng": "the state of a random generator"}.get(word, f"the {word}'s state")
+    return {"epoch": "the epoch", "rng": "the state of a random generator", "step": "the step"}.get(
+        word, f"the {word}'s state"
+    )
 
 
 # -- how it is written ----------------------------------------------------------------------------------------------
@@ -207,7 +214,9 @@ def _is_guarded(tree: Tree, site: Any) -> bool:
         return True
     name = site[SYMBOL].rpartition(".")[2]
     calls = tree.calls.get(name, ())
-    return site[SYMBOL] != "<module>" and (all(call[5] for _, call in calls) if calls else name not in ("main", "train", "fit"))
+    return site[SYMBOL] != "<module>" and (
+        all(call[5] for _, call in calls) if calls else name not in ("main", "train", "fit")
+    )
 
 
 # -- resuming -------------------------------------------------------------------------------------------------------
@@ -216,7 +225,11 @@ def _is_guarded(tree: Tree, site: Any) -> bool:
 def _partial(tree: Tree, loads: list[Held]) -> Iterator[tuple[str, Finding]]:
     """Resumes that take up weights and optimizer, and not where the run stood."""
     for path, site, held in loads:
-        if {"weights", "optimizer"} <= held and not held & {"step", "epoch", "scheduler"} and not _is_loose_any(tree, site):
+        if (
+            {"weights", "optimizer"} <= held
+            and not held & {"step", "epoch", "scheduler"}
+            and not _is_loose_any(tree, site)
+        ):
             text = "weights and optimizer are restored, but neither step nor epoch: schedule and data start anew"
             yield path, _finding("CKP016", site, "partial-resume", text)
 

@@ -10,7 +10,20 @@ from ml_audit_hooks.core.called import last_name
 
 _RENAMES = frozenset(("move", "rename", "renames", "replace"))
 _COUNTERS = frozenset(("step", "epoch"))
-_GUARDS = ("rank", "gpu_id", "process_index", "process_id", "main_process", "master", "is_main", "is_local_main", "is_world", "is_primary", "should_save", "chief")
+_GUARDS = (
+    "rank",
+    "gpu_id",
+    "process_index",
+    "process_id",
+    "main_process",
+    "master",
+    "is_main",
+    "is_local_main",
+    "is_world",
+    "is_primary",
+    "should_save",
+    "chief",
+)
 
 
 def texts(scopes: Scopes, path: ast.expr | None, depth: int = 0) -> list[str]:
@@ -79,7 +92,9 @@ def is_renamed(scopes: Scopes, call: ast.expr, path: ast.expr | None) -> bool:
                 first = move.args[0] if move.args else None
             else:
                 first = func.value if len(move.args) == 1 else None
-            if first is not None and (_is_same(scopes, first, name) or (path is not None and _dump(first) == _dump(path))):
+            if first is not None and (
+                _is_same(scopes, first, name) or (path is not None and _dump(first) == _dump(path))
+            ):
                 return True
     return False
 

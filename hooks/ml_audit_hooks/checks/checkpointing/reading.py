@@ -46,7 +46,24 @@ def read(file: File) -> tuple[tuple[Finding, ...], tuple[Any, ...]]:
     findings: list[Finding] = []
     for number, context in enumerate(contexts):
         scopes = Scopes(context, contexts[number + 1 :])
-        if any(mark in data for mark in (b"save", b"load", b"dump", b"restore", b"pretrained", b"rainer", b"hub", b"heckpoint", b"SentenceT", b"YOLO", b"weights", b"pickle", b"pipeline")):
+        if any(
+            mark in data
+            for mark in (
+                b"save",
+                b"load",
+                b"dump",
+                b"restore",
+                b"pretrained",
+                b"rainer",
+                b"hub",
+                b"heckpoint",
+                b"SentenceT",
+                b"YOLO",
+                b"weights",
+                b"pickle",
+                b"pipeline",
+            )
+        ):
             _of_state(scopes, packages, data, found, findings)
         if b".step(" in data:
             found["has"] += _has(scopes)
@@ -189,7 +206,11 @@ def _flags(context: Context) -> Iterator[tuple[str, int, int, int | None, str]]:
 def _reads(context: Context) -> set[str]:
     """The names of resume options that are read: as an attribute, by a key, or as a text that could be one."""
     found = {n.attr for n in context.nodes(ast.Attribute) if isinstance(n.ctx, ast.Load) and "resume" in n.attr}
-    declared = {id(a) for call in context.written.get("add_argument", ()) for a in (*call.args, *(k.value for k in call.keywords))}
+    declared = {
+        id(a)
+        for call in context.written.get("add_argument", ())
+        for a in (*call.args, *(k.value for k in call.keywords))
+    }
     for node in context.nodes(ast.Constant):
         if isinstance(node.value, str) and "resume" in node.value and len(node.value) < 60 and id(node) not in declared:
             found.add(node.value)

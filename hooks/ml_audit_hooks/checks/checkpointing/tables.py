@@ -32,16 +32,31 @@ PLAIN: dict[str, tuple[tuple[str, ...], str, str, tuple[str, ...]]] = {
 HF = frozenset(("peft", "sentence_transformers", "setfit", "transformers", "trl", "unsloth"))
 HF_TRAINERS = ("rainer",)  # how the names of their classes end
 # Every last identifier that `calls` looks at.
-NAMES = frozenset(
-    "dump dumps load load_model load_weights loads log_model open read_pickle save save_checkpoint save_file save_model"
-    " save_pretrained save_safetensors save_state save_weights savez savez_compressed from_pretrained from_bytes to_bytes"
-    " msgpack_restore msgpack_serialize restore restore_checkpoint load_checkpoint load_state load_file train fit test"
-    " validate predict load_from_checkpoint ModelCheckpoint CheckpointCallback Checkpoint create_model pipeline"
-    " SentenceTransformer CrossEncoder YOLO load_state_dict save_state_dict load_learner export safe_open write read"
-    " load_pretrained create_model_and_transforms load_gguf save_gguf load_safetensors PackageImporter decode"
-    " load_from_hub async_save to_pickle write_checkpoint".split()
-) | PLAIN.keys()
+NAMES = (
+    frozenset(
+        "dump dumps load load_model load_weights loads log_model open read_pickle save save_checkpoint save_file save_model"
+        " save_pretrained save_safetensors save_state save_weights savez savez_compressed from_pretrained from_bytes to_bytes"
+        " msgpack_restore msgpack_serialize restore restore_checkpoint load_checkpoint load_state load_file train fit test"
+        " validate predict load_from_checkpoint ModelCheckpoint CheckpointCallback Checkpoint create_model pipeline"
+        " SentenceTransformer CrossEncoder YOLO load_state_dict save_state_dict load_learner export safe_open write read"
+        " load_pretrained create_model_and_transforms load_gguf save_gguf load_safetensors PackageImporter decode"
+        " load_from_hub async_save to_pickle write_checkpoint".split()
+    )
+    | PLAIN.keys()
+)
 
 VISION = frozenset(("timm", "torchvision"))
 NOT_MODELS = ("Tokenizer", "TokenizerFast", "Processor", "Config", "Extractor", "Scheduler", "Dataset")
-MODEL_PARTS = ("Model", "For", "LM", "UNet", "VAE", "Autoencoder", "Transformer", "ControlNet", "SetFit", "Encoder", "Adapter")
+MODEL_PARTS = (
+    "Model",
+    "For",
+    "LM",
+    "UNet",
+    "VAE",
+    "Autoencoder",
+    "Transformer",
+    "ControlNet",
+    "SetFit",
+    "Encoder",
+    "Adapter",
+)

@@ -38,11 +38,12 @@ _DATA = frozenset(
     "annotations arr array batch buffer cache cached corpus data dataframe dataset datasets df documents embedding"
     " embeddings examples feature features feats gt graph hidden hist idx image images img index indices input inputs items"
     " labels latent latents logits logs mask masks mean memory noise obs output outputs points pred predictions preds"
-    " prompt prompts rays rollout rollouts sample samples sequences split splits stats tensor tensors test tokens tokenized"
+    " prompt prompts rays rollout rollouts sample samples sequences split splits stats study tensor tensors test tokens tokenized"
     " train trajectories trajectory val vocab word2id words x y".split()
 )
-_FULL = frozenset(
-    "checkpoint checkpoints ckpt ckpts model models pretrained snapshot statedict weight weights".split()
+_FULL = frozenset("checkpoint checkpoints ckpt ckpts model models pretrained snapshot statedict weight weights".split())
+_VAGUE = frozenset(
+    ("d", "g", "gen", "head", "module", "modules", "param", "parameters", "params", "state", "states", "variables")
 )
 _NOT_MODEL = frozenset(
     "config configs extractor processing processor processors scheduler tokenizer tokenizers vocab tok".split()
@@ -99,7 +100,8 @@ def is_estimator(name: str) -> bool:
     has = frozenset(parts(name))
     if has & _FULL or has & _ESTIMATOR:
         return True
-    return word(name) in ("weights", "optimizer", "scheduler") and not has & _DATA
+    said = word(name)
+    return said in ("optimizer", "scheduler") or (said == "weights" and not has & _DATA and bool(has - _VAGUE))
 
 
 def is_model(name: str) -> bool:

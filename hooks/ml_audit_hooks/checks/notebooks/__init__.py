@@ -59,4 +59,5 @@ CHECK = Check(
     identity=identity,
     counted=counted,
     area="notebooks",
+    plan=plan,
 )
