@@ -44,6 +44,13 @@ def zipped(name: str, content: bytes) -> bytes:
     return out.getvalue()
 
 
+def spoiled(archive: bytes) -> bytes:
+    """A zip whose checksums are wrong, which Python's reader refuses and torch's does not."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        right = opened.infolist()[0].CRC.to_bytes(4, "little")
+    return archive.replace(right, bytes(byte ^ 255 for byte in right))
+
+
 def array(content: bytes, kind: str = "|O") -> bytes:
     """A ``.npy`` file of version 1."""
     head = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': (1,), }}".ljust(117).encode() + b"\n"
@@ -60,7 +67,8 @@ HARMLESS = [
     pytest.param(pickle.dumps(functools.partial(int, base=2)), id="partial"),
     pytest.param(pickle.dumps({1, 2}, 2), id="set-of-protocol-2"),
     pytest.param(zipped("archive/data.pkl", pickle.dumps([1])), id="zip"),
-    pytest.param(zipped("archive/data/0", evil(2)), id="bytes-of-a-tensor"),
+    pytest.param(zipped("archive/data/0", b"\x80\x93" * 40), id="bytes-of-a-tensor"),
+    pytest.param(b"N\x93 no pickle", id="bytes-that-look-like-an-import"),
     pytest.param(array(evil(2), "<f4"), id="array-of-numbers"),
     pytest.param(b"", id="empty"),
     pytest.param(b"PK\x03\x04 no zip", id="damaged-zip"),
@@ -80,6 +88,11 @@ HARMFUL = [
     pytest.param(lzma.compress(evil(4)), id="xz"),
     pytest.param(b"(S'rm'\nibuiltins\neval\n.", id="inst"),
     pytest.param(b"V\\u0062uiltins\nVeval\n\x93.", id="escaped-name"),
+    pytest.param(zipped("archive/data/0", evil(2)), id="under-another-name"),
+    pytest.param(pickle.dumps(1) * 9 + evil(2), id="tenth-pickle"),
+    pytest.param(evil(0) + b"\x00junk", id="junk-behind"),
+    pytest.param(pickle.dumps(Calls(eval, "1"), 4)[2:], id="no-mark"),
+    pytest.param(spoiled(zipped("archive/data.pkl", evil(2))), id="wrong-checksum"),
     pytest.param(b"\x80\x04\x8c\x08builtins\x94\x8c\x04eval\x940h\x00h\x01\x93.", id="names-from-the-memo"),
 ]
 
@@ -94,6 +107,18 @@ def test_what_would_run_code_is_named_and_not_run(data: bytes) -> None:
     found = inspect(file("arrays.npz", data))
     assert [(f.code, f.line, f.text) for f in found] == [("CKP030", 1, "loading it imports `builtins.eval`")]
     assert RAN == []
+
+
+@pytest.mark.parametrize(
+    "push",
+    [
+        pytest.param(b"\x8c\x02os\x8c\x06system\x8c\x01x0\x93", id="decoy-taken-away"),
+        pytest.param(b"\x8c\x02os\x8c\x06system(\x8c\x01x1\x93", id="decoy-behind-a-mark"),
+    ],
+)
+def test_a_name_that_cannot_be_told_is_told_so(push: bytes) -> None:
+    found = inspect(file("arrays.npz", b"\x80\x04" + push + b"."))
+    assert [f.text for f in found] == ["loading it imports a name that it hides"]
 
 
 @pytest.mark.parametrize(
@@ -126,6 +151,10 @@ def test_a_file_over_the_limit_is_not_read() -> None:
         pytest.param("os.path", "join", True, id="below-os"),
         pytest.param("posix", "system", True, id="posix"),
         pytest.param("osmium", "read", False, id="another-module"),
+        pytest.param("builtins", "print", False, id="print"),
+        pytest.param("torch.nn.modules.linear", "Linear", False, id="layer"),
+        pytest.param("torch._inductor.codecache", "compile_file", True, id="a-branch-of-torch"),
+        pytest.param("pickle", "loads", True, id="a-pickle-in-a-pickle"),
         pytest.param("operator", "attrgetter", True, id="attrgetter"),
     ],
 )

@@ -8,7 +8,7 @@ from ml_audit_hooks.core.finding import Record
 # One of these is in every file that saves, loads or trains.
 _MARKS = (
     *(b".step(", b"dump", b"load", b"pickle", b"pretrained", b"restore", b"resume", b"save", b"heckpoint"),
-    *(b"rainer", b"hub", b"read(", b"log_model", b"weights", b"SentenceTransformer", b"YOLO", b"pipeline("),
+    *(b"rainer", b"hub", b"read(", b"log_model", b"weights", b"SentenceTransformer", b"YOLO", b"msgpack", b"pipeline("),
 )
 
 

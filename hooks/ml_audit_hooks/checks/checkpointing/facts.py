@@ -23,7 +23,7 @@ LIGHTNING = ("weights", "optimizer", "scheduler", "step", "epoch")  # of a Model
 LINE, COLUMN, CELL, SYMBOL, WHAT, API, TOKENS, UNSAFE, ATOMIC, FLAGS = range(10)
 
 
-def site(
+def site(  # noqa: PLR0913, PLR0917  # the columns of a table
     line: int,
     column: int,
     cell: int | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.checkpointing import paths, tables, words
+from ml_audit_hooks.checks.checkpointing import paths, tables
 from ml_audit_hooks.checks.checkpointing.scopes import Scopes
 from ml_audit_hooks.core.called import last_name
 from ml_audit_hooks.core.finding import PRODUCT, Finding
@@ -153,7 +153,7 @@ def _is_saved_here(scopes: Scopes, call: ast.Call) -> bool:
     mine = frozenset(paths.texts(scopes, call.args[0] if call.args else None))
     for name in ("save", "savez", "savez_compressed"):
         for other in context.calls.get(name, ()):
-            if context.symbol(other) == symbol != "<module>" and context.dotted(other.func).startswith("numpy."):
-                if mine & frozenset(paths.texts(scopes, other.args[0] if other.args else None)):
-                    return True
+            here = context.symbol(other) == symbol != "<module>" and context.dotted(other.func).startswith("numpy.")
+            if here and mine & frozenset(paths.texts(scopes, other.args[0] if other.args else None)):
+                return True
     return False

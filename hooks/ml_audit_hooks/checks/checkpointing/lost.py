@@ -1,4 +1,4 @@
-"""Findings that take the whole tree: state that a loop has and no checkpoint holds, that is saved and never restored."""
+"""Findings that take the whole tree: state that no checkpoint holds, that is saved and never restored."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _one_sided(
     tree: Tree, held: list[Held], saves: list[Held], loads: list[Held], told: frozenset[str]
 ) -> Iterator[tuple[str, Finding]]:
     """State that is saved and never restored, and the reverse; of repositories that do both themselves."""
-    resumes = [row for row in loads if "weights" in row[2] and row[2] & words.TRAINING or row[2] & {"optimizer"}]
+    resumes = [row for row in loads if ("weights" in row[2] and row[2] & words.TRAINING) or row[2] & {"optimizer"}]
     writes = [row for row in saves if row[2] & words.TRAINING]
     if not resumes or not writes:
         return

@@ -16,7 +16,8 @@ RULES = (
 
 ## Why it matters
 A pickle can run any code while it is read. A checkpoint from a hub, a colleague or a shared folder is a program until
-it is read with `weights_only=True`. What the installed version of PyTorch does by default is not in the code: 2.6 changed it.
+it is read with `weights_only=True`. What the installed version of PyTorch does by default is not in the code: 2.6
+changed it.
 
 ## Bad
 ```python

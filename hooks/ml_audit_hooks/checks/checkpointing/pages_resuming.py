@@ -57,7 +57,11 @@ scheduler.load_state_dict(checkpoint["scheduler"])
 
 ## Good
 ```python
-torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "scheduler": scheduler.state_dict()}, path)
+torch.save({
+    "model": model.state_dict(),
+    "optimizer": optimizer.state_dict(),
+    "scheduler": scheduler.state_dict(),
+}, path)
 ```
 
 ## What stays silent

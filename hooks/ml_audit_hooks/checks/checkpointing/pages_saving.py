@@ -29,8 +29,8 @@ torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "e
 ```
 
 ## What stays silent
-A bare `state_dict()` and dictionaries with nothing of the run's progress: exports; a copy called best, final or ema beside a
-full checkpoint; state saved to a file of its own; what is saved by functions that are not followed.
+A bare `state_dict()` and dictionaries with nothing of the run's progress: exports; a copy called best, final or ema
+beside a full checkpoint; state saved to a file of its own; what is saved by functions that are not followed.
 
 ## Source
 PyTorch tutorial, "Saving and Loading a General Checkpoint" (https://pytorch.org/tutorials/recipes/recipes/saving_and_loading_a_general_checkpoint.html).
@@ -54,7 +54,12 @@ torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "e
 
 ## Good
 ```python
-torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "scheduler": scheduler.state_dict(), "epoch": epoch}, path)
+torch.save({
+    "model": model.state_dict(),
+    "optimizer": optimizer.state_dict(),
+    "scheduler": scheduler.state_dict(),
+    "epoch": epoch,
+}, path)
 ```
 
 ## What stays silent
@@ -81,7 +86,12 @@ torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "e
 
 ## Good
 ```python
-torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "scaler": scaler.state_dict(), "epoch": epoch}, path)
+torch.save({
+    "model": model.state_dict(),
+    "optimizer": optimizer.state_dict(),
+    "scaler": scaler.state_dict(),
+    "epoch": epoch,
+}, path)
 ```
 
 ## What stays silent
@@ -109,7 +119,12 @@ torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "e
 
 ## Good
 ```python
-torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch, "rng": torch.get_rng_state()}, path)
+torch.save({
+    "model": model.state_dict(),
+    "optimizer": optimizer.state_dict(),
+    "epoch": epoch,
+    "rng": torch.get_rng_state(),
+}, path)
 ```
 
 ## What stays silent

@@ -22,17 +22,21 @@ if TYPE_CHECKING:
 
 _SAVES = frozenset("checkpoint checkpoints ckpt ckpts dump export save saved saver snapshot store write".split())
 _LOADS = frozenset(
-    "checkpoint checkpoints ckpt ckpts download fetch find get init initialize load loader open read restore resume snapshot unpickle".split()
+    "checkpoint checkpoints ckpt ckpts download fetch find get init initialize load loader open read restore"
+    " resume snapshot unpickle".split()
 )
 _LOADED = frozenset(  # words of parameters that are given what was loaded
     "checkpoint ckpt cp d data dict loaded obj params pretrained saved sd snapshot state states weight weights".split()
 )
 _FOREIGN = frozenset(  # packages whose functions are not the repository's
-    "accelerate argparse csv datasets deepspeed h5py hydra json jax keras logging lightning mlflow numpy omegaconf os"
-    " pandas pathlib pickle PIL pytorch_lightning random requests shutil sklearn sys tensorflow torch torchvision tqdm"
-    " transformers wandb yaml".split()
+    "PIL accelerate argparse csv datasets deepspeed h5py hydra jax json keras lightning logging mlflow numpy"
+    " omegaconf os pandas pathlib pickle pytorch_lightning random requests shutil sklearn sys tensorflow torch"
+    " torchvision tqdm transformers wandb yaml".split()
 )
-_LOOP = (b"backward", b"apply_gradients", b"train_step", b"minimize", b"rainer", b"heckpoint", b".step(")
+_STATE_MARKS = (  # one of these is in every file that saves or loads
+    *(b"SentenceT", b"YOLO", b"dump", b"heckpoint", b"hub", b"load", b"pickle", b"pipeline", b"pretrained", b"rainer"),
+    *(b"msgpack", b"restore", b"save", b"weights"),
+)
 _UNSEEN = (b"remove(", b"unlink(", b"rmtree(", b"save_total_limit", b"max_to_keep", b"keep_", b"symlink", b"glob(")
 _DISTRIBUTED = (b"init_process_group", b"DistributedDataParallel", b"FullyShardedDataParallel")
 
@@ -46,24 +50,7 @@ def read(file: File) -> tuple[tuple[Finding, ...], tuple[Any, ...]]:
     findings: list[Finding] = []
     for number, context in enumerate(contexts):
         scopes = Scopes(context, contexts[number + 1 :])
-        if any(
-            mark in data
-            for mark in (
-                b"save",
-                b"load",
-                b"dump",
-                b"restore",
-                b"pretrained",
-                b"rainer",
-                b"hub",
-                b"heckpoint",
-                b"SentenceT",
-                b"YOLO",
-                b"weights",
-                b"pickle",
-                b"pipeline",
-            )
-        ):
+        if any(mark in data for mark in _STATE_MARKS):
             _of_state(scopes, packages, data, found, findings)
         if b".step(" in data:
             found["has"] += _has(scopes)
@@ -90,10 +77,11 @@ def _of_state(
 ) -> None:
     """Sites, functions and calls of a module that may save or load."""
     from ml_audit_hooks.checks.checkpointing import loading
-    from ml_audit_hooks.checks.checkpointing.calls import Calls
+    from ml_audit_hooks.checks.checkpointing.calls import sites
+    from ml_audit_hooks.checks.checkpointing.finder import Calls
 
     holding, flow = Holding(scopes), Flow(scopes)
-    rows = [*Calls(scopes, holding, flow, packages).sites()]
+    rows = [*sites(Calls(scopes, holding, flow, packages))]
     found["sites"] += rows
     findings += loading.findings(scopes, rows, data)
     found["functions"] += _functions(scopes, holding, flow)
@@ -114,7 +102,7 @@ def _marks(data: bytes) -> Iterator[str]:
         yield "whole"
 
 
-# -- own functions ------------------------------------------------------------------------------------------------------
+# -- own functions ---------------------------------------------------------------------------------------------------
 
 
 def _functions(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[Any, ...]]:
@@ -166,7 +154,7 @@ def _calls(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[Any, 
             yield name, context.symbol(call), positional, keywords, uses, guarded
 
 
-# -- the training loop --------------------------------------------------------------------------------------------------
+# -- the training loop -----------------------------------------------------------------------------------------------
 
 
 def _has(scopes: Scopes) -> Iterator[tuple[str, str]]:
@@ -189,7 +177,7 @@ def _classes(context: Context) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield name, tuple(sorted({last_name(base) for base in node.bases if last_name(base)}))
 
 
-# -- resume options -----------------------------------------------------------------------------------------------------
+# -- resume options --------------------------------------------------------------------------------------------------
 
 
 def _flags(context: Context) -> Iterator[tuple[str, int, int, int | None, str]]:

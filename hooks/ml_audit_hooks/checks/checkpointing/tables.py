@@ -4,9 +4,9 @@ from __future__ import annotations
 
 FULL = ("weights", "optimizer", "scheduler", "step", "epoch", "rng", "metric")
 STATE = ("weights", "optimizer", "scheduler", "scaler", "rng")  # of Accelerate's `save_state`
-KERAS = ("weights", "optimizer", "config")
+KERAS_STATE = ("weights", "optimizer", "config")
 HUB = ("weights", "config")
-SB3 = ("weights", "optimizer", "step", "config")
+SB3_STATE = ("weights", "optimizer", "step", "config")
 DEEPSPEED = ("weights", "optimizer", "scheduler", "step")
 
 # Packages whose dump and load pickle. pandas and shelve are read here only as loads.
@@ -30,33 +30,25 @@ PLAIN: dict[str, tuple[tuple[str, ...], str, str, tuple[str, ...]]] = {
     "tree_serialise_leaves": (("equinox",), "save", "equinox", ()),
 }
 HF = frozenset(("peft", "sentence_transformers", "setfit", "transformers", "trl", "unsloth"))
-HF_TRAINERS = ("rainer",)  # how the names of their classes end
 # Every last identifier that `calls` looks at.
 NAMES = (
     frozenset(
-        "dump dumps load load_model load_weights loads log_model open read_pickle save save_checkpoint save_file save_model"
-        " save_pretrained save_safetensors save_state save_weights savez savez_compressed from_pretrained from_bytes to_bytes"
-        " msgpack_restore msgpack_serialize restore restore_checkpoint load_checkpoint load_state load_file train fit test"
-        " validate predict load_from_checkpoint ModelCheckpoint CheckpointCallback Checkpoint create_model pipeline"
-        " SentenceTransformer CrossEncoder YOLO load_state_dict save_state_dict load_learner export safe_open write read"
-        " load_pretrained create_model_and_transforms load_gguf save_gguf load_safetensors PackageImporter decode"
-        " load_from_hub async_save to_pickle write_checkpoint".split()
+        "Checkpoint CheckpointCallback CrossEncoder ModelCheckpoint PackageImporter SentenceTransformer Unpacker"
+        " YOLO async_save create_model create_model_and_transforms decode dump dumps export fit from_bytes"
+        " from_pretrained load load_checkpoint load_file load_from_checkpoint load_from_hub load_gguf load_learner"
+        " load_model load_pretrained load_safetensors load_state load_state_dict load_weights loads log_model"
+        " msgpack_restore msgpack_serialize open pack pipeline predict read read_pickle restore restore_checkpoint"
+        " safe_open save save_checkpoint save_file save_gguf save_model save_pretrained save_safetensors"
+        " save_state save_state_dict save_weights savez savez_compressed test to_bytes train validate write".split()
     )
     | PLAIN.keys()
 )
 
 VISION = frozenset(("timm", "torchvision"))
 NOT_MODELS = ("Tokenizer", "TokenizerFast", "Processor", "Config", "Extractor", "Scheduler", "Dataset")
-MODEL_PARTS = (
-    "Model",
-    "For",
-    "LM",
-    "UNet",
-    "VAE",
-    "Autoencoder",
-    "Transformer",
-    "ControlNet",
-    "SetFit",
-    "Encoder",
-    "Adapter",
-)
+MODEL_PARTS = tuple("Adapter Autoencoder ControlNet Encoder For LM Model SetFit Transformer UNet VAE".split())
+
+LIGHTNING = frozenset(("lightning", "pytorch_lightning", "lightning_fabric", "hydra"))
+KERAS = frozenset(("keras", "tensorflow", "tf_keras"))
+SB3 = frozenset(("sb3_contrib", "stable_baselines", "stable_baselines3"))
+GBM = frozenset(("catboost", "lightgbm", "xgboost"))

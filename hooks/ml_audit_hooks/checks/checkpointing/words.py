@@ -8,45 +8,45 @@ WORDS = tuple("weights optimizer scheduler scaler step epoch rng config metric".
 TRAINING = frozenset("optimizer scheduler scaler step epoch rng".split())  # what only a run that goes on needs
 
 _CONFIG = frozenset(
-    "arch architecture arg args arguments argv cfg config configs configuration conf dims flags hparams hparam"
-    " hyperparameters hyperparams hyperparam kwargs opts options settings".split()
+    "arch architecture arg args arguments argv cfg conf config configs configuration dims flags hparam hparams"
+    " hyperparam hyperparameters hyperparams kwargs options opts settings".split()
 )
 _EPOCH = frozenset(("epoch", "epochs"))
 _METRIC = frozenset(
-    "acc acc1 accs accuracy auc bleu cer dice dsc eer error errors f1 fid fitness iou loss losses map metric metrics"
-    " miou monitor mse perplexity ppl prec prec1 precision psnr recall results reward rewards score scores ssim top1 wer"
-    " history".split()
+    "acc acc1 accs accuracy auc bleu cer dice dsc eer error errors f1 fid fitness history iou loss losses map"
+    " metric metrics miou monitor mse perplexity ppl prec prec1 precision psnr recall results reward rewards score"
+    " scores ssim top1 wer".split()
 )
 _RNG = frozenset(("random", "rng", "rngs"))
 _SCALER = frozenset(("amp", "gradscaler", "scaler", "scalers"))
 _SCHEDULER = frozenset("lrscheduler lrsched sched scheduler schedulers scheds schedule".split())
 _STEP = frozenset(
-    "batches frame frames global_step iter iteration iterations iters itr niter nimg step steps timestep timesteps"
-    " update updates".split()
+    "batches frame frames global_step iter iteration iterations iters itr nimg niter step steps timestep"
+    " timesteps update updates".split()
 )
 _WEIGHTS = frozenset(
-    "ac actor adapter agent backbone bert checkpoint classifier clf critic d decoder disc discriminator ema embedder"
-    " encoder estimator g gen generator gpt head lora learner lm model models module modules net netd netg nets network"
-    " networks param parameters params pipe pipeline policy pvnet qf qnet regressor sd snapshot state statedict states"
-    " student target teacher transformer unet vae variables weight weights".split()
+    "ac actor adapter agent backbone bert checkpoint classifier clf critic d decoder disc discriminator ema"
+    " embedder encoder estimator g gen generator gpt head learner lm lora model models module modules net netd"
+    " netg nets network networks param parameters params pipe pipeline policy pvnet qf qnet regressor sd snapshot"
+    " state statedict states student target teacher transformer unet vae variables weight weights".split()
 )
 _ESTIMATOR = frozenset(  # names of fitted things, pickled as such
-    "boost bst catboost cluster clusterer encoder forest gbm imputer kmeans knn lgb lgbm lgbmodel logreg pca preprocessor"
-    " rf scaler svc svm tfidf transformer tree vectorizer xgb xgboost".split()
+    "boost bst catboost cluster clusterer encoder forest gbm imputer kmeans knn lgb lgbm lgbmodel logreg pca"
+    " preprocessor rf scaler svc svm tfidf transformer tree vectorizer xgb xgboost".split()
 )
 _DATA = frozenset(
-    "annotations arr array batch buffer cache cached corpus data dataframe dataset datasets df documents embedding"
-    " embeddings examples feature features feats gt graph hidden hist idx image images img index indices input inputs items"
-    " labels latent latents logits logs mask masks mean memory noise obs output outputs points pred predictions preds"
-    " prompt prompts rays rollout rollouts sample samples sequences split splits stats study tensor tensors test tokens tokenized"
-    " train trajectories trajectory val vocab word2id words x y".split()
+    "annotations arr array batch buffer cache cached corpus data dataframe dataset datasets df documents"
+    " embedding embeddings examples feats feature features graph gt hidden hist idx image images img index indices"
+    " input inputs items labels latent latents logits logs mask masks mean memory noise obs output outputs points"
+    " pred predictions preds prompt prompts rays rollout rollouts sample samples sequences split splits stats"
+    " study tensor tensors test tokenized tokens train trajectories trajectory val vocab word2id words x y".split()
 )
 _FULL = frozenset("checkpoint checkpoints ckpt ckpts model models pretrained snapshot statedict weight weights".split())
 _VAGUE = frozenset(
     ("d", "g", "gen", "head", "module", "modules", "param", "parameters", "params", "state", "states", "variables")
 )
 _NOT_MODEL = frozenset(
-    "config configs extractor processing processor processors scheduler tokenizer tokenizers vocab tok".split()
+    "config configs extractor processing processor processors scheduler tok tokenizer tokenizers vocab".split()
 )
 _EXPORT = frozenset("best ema export exported final inference release slim stripped weights".split())
 

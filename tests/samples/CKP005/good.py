@@ -1,0 +1,5 @@
+from lightning import Trainer
+
+
+def check(model, path):
+    Trainer().test(model, ckpt_path=path, weights_only=True)

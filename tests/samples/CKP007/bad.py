@@ -1,0 +1,11 @@
+import torch
+
+model = torch.nn.Linear(4, 2)
+optimizer = torch.optim.AdamW(model.parameters())
+scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 3)
+path = input()
+for epoch in range(10):
+    model(torch.zeros(1, 4)).sum().backward()
+    optimizer.step()
+    scheduler.step()
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch, "rng": torch.get_rng_state()}, path)  # expect
