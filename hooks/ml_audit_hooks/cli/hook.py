@@ -139,7 +139,7 @@ def _run(check: Check, given: Parsed, given_settings: Mapping[str, int | str]) -
     entries = tuple(e for e in entries if config.audited(e.path, looked_at.config))
     if not entries:
         return _nothing(form)
-    chosen = standing.settings(check, looked_at.config, given_settings)
+    chosen = standing.settings(check, looked_at, given_settings)
     return report(check, judge.judge(check, looked_at, entries, given.on("strict"), chosen), form, show_all)
 
 

@@ -83,7 +83,7 @@ def judge(check: Check, subject: Subject, entries: Sequence[Entry], strict: bool
 
 def of_records(check: Check, subject: Subject, records: Mapping[str, Record]) -> list[Judged]:
     """Every finding of a whole tree whose records are known, by path and line; suppressed ones left out."""
-    chosen = standing.settings(check, subject.config)
+    chosen = standing.settings(check, subject)
     entries = {entry.path: entry for entry in subject.tree.entries}
     found = standing.of_tree(check, records, chosen)
     live = {path: tuple(f for f in findings if not f.ignored) for path, findings in found.items()}

@@ -58,7 +58,7 @@ def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] 
     checks = (outline.CHECK, *CHECKS, CAPABILITIES)
     filled = fill.fill(entries, checks, subject.reader, subject.store, jobs or pool.cores(), progress)
     outlines = {path: outline.of(record) for path, record in sorted(filled.records[outline.CHECK.name].items())}
-    found, broken = tables.findings(subject.config, filled.records)
+    found, broken = tables.findings(subject, filled.records)
     stubs = filled.records[STUBS.name]
     every = [Stub(path, f) for path, f in found[STUBS.name] if f.kind != "suppression"]
     crashes = tuple(sorted({*filled.crashes, *broken}))

@@ -107,7 +107,7 @@ class Bench:
     def _verdict(self, records: Records) -> Verdict:
         from collections import Counter
 
-        found, broken = tables.findings(self._subject.config, records)
+        found, broken = tables.findings(self._subject, records)
         assert not broken, broken
         names: Names = Counter()
         for check in CHECKS:

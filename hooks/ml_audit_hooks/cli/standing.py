@@ -8,21 +8,40 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ml_audit_hooks.core.config import Config
+    from ml_audit_hooks.cli.subject import Subject
     from ml_audit_hooks.core.finding import Check, Counted, Finding, Folded, Record
-    from ml_audit_hooks.core.settings import Settings
+    from ml_audit_hooks.core.settings import Settings, Value
 
 UNREAD = "AUD001"
 _DATA_LANGUAGES = frozenset(("JSON", "YAML"))  # past the size limit they are data, not configuration
 
 
-def settings(check: Check, config: Config, given: Mapping[str, str | int] | None = None) -> Settings:
-    """The settings of a check: defaults, the configuration's, and those `given` on the command line."""
+def settings(check: Check, subject: Subject, given: Mapping[str, Value] | None = None) -> Settings:
+    """The settings of a check: defaults, the configuration's, and those `given` on the command line.
+
+    Lock files are judged by a snapshot of advisories outside the repository, whose age counts to the last commit's
+    day: for them the ``root`` of the checkout and that day, ``today``, are among the settings.
+    """
     if not check.area:
         return {}
     from ml_audit_hooks.core.settings import defaults
 
-    return {**defaults(check.area), **dict(dict(config.settings).get(check.area, ())), **(given or {})}
+    configured = dict(dict(subject.config.settings).get(check.area, ()))
+    outside = {"root": subject.root, "today": _commit_day(subject)} if check.area == "lockfiles" else {}
+    return {**defaults(check.area), **configured, **(given or {}), **outside}
+
+
+def _commit_day(subject: Subject) -> str:
+    """YYYY-MM-DD of the last commit; that of ``SOURCE_DATE_EPOCH`` where it is set; "" for none."""
+    import os
+    import time
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch.isdigit() and subject.repository is not None:
+        from ml_audit_hooks.core import git
+
+        epoch = git.run(subject.repository, "log", "-1", "--format=%ct", "HEAD", fails=(128,)).decode().strip()
+    return time.strftime("%Y-%m-%d", time.gmtime(int(epoch))) if epoch.isdigit() else ""
 
 
 def local(check: Check, everything: Mapping[str, Record], chosen: Settings) -> Counted:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
-    from ml_audit_hooks.core.config import Config
+    from ml_audit_hooks.cli.subject import Subject
     from ml_audit_hooks.core.finding import Finding, Record, Rule
 
     Records: TypeAlias = Mapping[str, Mapping[str, Record]]  # check name -> path -> record
@@ -22,13 +22,13 @@ _MARKER = "todo-comment"
 _SIMPLE = 5  # cyclomatic complexity; up to here radon ranks A
 
 
-def findings(config: Config, records: Records) -> tuple[dict[str, list[tuple[str, Finding]]], list[Crash]]:
+def findings(subject: Subject, records: Records) -> tuple[dict[str, list[tuple[str, Finding]]], list[Crash]]:
     """((path, finding) of each check by its name, suppressed ones among them; the folds that broke)."""
     found: dict[str, list[tuple[str, Finding]]] = {}
     broken = []
     for check in CHECKS:
         own = records[check.name]
-        chosen = standing.settings(check, config)
+        chosen = standing.settings(check, subject)
         counted = check.counted(own.values(), chosen)
         try:
             whole = standing.folded(check, own, chosen)
