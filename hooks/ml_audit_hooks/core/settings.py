@@ -31,6 +31,12 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
         Setting("max_complexity", 15, "the highest cyclomatic complexity of a function; at least 10"),
         Setting("min_maintainability", 10, "the lowest maintainability index of a file; at most 20"),
     ),
+    "lockfiles": (
+        Setting(
+            *("profile", "auto", "what a missing lock means: application fails, library is a note, auto by what is said"),
+            ("auto", "application", "library"),
+        ),
+    ),
     "notebooks": (Setting("max_output_kb", 500, "an output of a cell that is larger than this is reported, in kB"),),
     "security": (
         Setting("severity", "medium", "the lowest severity that fails a commit", ("low", "medium", "high")),

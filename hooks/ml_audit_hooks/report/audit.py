@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ml_audit_hooks import __version__
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.report import findings as causes
-from ml_audit_hooks.report import repo_map, reproducibility
+from ml_audit_hooks.report import ranking, repo_map, reproducibility
 from ml_audit_hooks.report.outline import LFS, Outline
 
 TYPE_CHECKING = False
@@ -78,7 +77,7 @@ def as_dict(
         },
         "capabilities": [_capability(row) for row in audit.capabilities],
         "findings": list(findings),
-        "high_signal": causes.as_rows(audit.findings),
+        "high_signal": ranking.as_rows(ranking.ranked(audit)),
         "patches": [],
         "gates": {
             "commands": [],

@@ -8,7 +8,7 @@ from ml_audit_hooks.report.themes import BY_CODE, Theme
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ml_audit_hooks.core.finding import Finding
     from ml_audit_hooks.report.outline import Outline
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 RANK = ("error", "warning", "note")
 PRODUCT, SIDE, TEST, FOREIGN = range(4)  # where a file stands, the gravest first
 _SIDE_FOLDERS = frozenset(
-    "bench benchmark benchmarks demo demos doc docs example examples experimental notebook notebooks playground"
-    " research sample samples sandbox tutorial tutorials".split()
+    "bench benchmark benchmarks demo demos doc docs example examples notebook notebooks playground"
+    " sample samples sandbox tutorial tutorials".split()
 )
 _CODE = frozenset(("Notebook", "Python"))
 _OWN_SHARE = 0.2  # of the lines of code; with less outside the side folders, these are the product
@@ -92,28 +92,35 @@ def standing(outlines: Mapping[str, Outline]) -> Standing:
     return Standing(own <= every * _OWN_SHARE)
 
 
-def causes(found: Iterable[Found], where: Standing) -> tuple[tuple[Cause, ...], tuple[Found, ...]]:
-    """(the causes, by the name of their theme; what is too small for a bullet: notes, and what only tests do)."""
+def causes(
+    found: Iterable[Found], where: Standing, foremost: Callable[[str], int] = lambda path: 0
+) -> tuple[tuple[Cause, ...], tuple[Found, ...]]:
+    """(the causes, by the name of their theme; what is too small for a bullet: notes, and what only tests do).
+    `foremost` gives the rank of a path among those of one standing, from 0: 0 and 1 stand in the main folder."""
     by_theme: dict[Theme, list[Found]] = {}
+    found = tuple(found)
+    remote = {item.place for item in found if item.finding.code == "CKP004"}
     for item in found:
-        code = item.finding.code
+        code = "CKP004" if item.place in remote else item.finding.code  # without a revision is part of unseen
         theme = BY_CODE.get(code) or Theme(code, 40, (code,), item.title.rstrip("."), item.why, "")
         by_theme.setdefault(theme, []).append(item)
     made, small = [], []
     for theme in sorted(by_theme):
         items = _judged(by_theme[theme])
         grave = [item for item in items if item.severity != "note" and _counts(item, theme, where)]
-        small += [item for item in items if item not in set(grave)]
+        small += [item for item in items if item.severity == "note" or not _counts(item, theme, where)]
         if grave:
-            grave.sort(key=lambda item: (where.of(item.path), item.path, *_within(item, theme)))
+            grave.sort(key=lambda item: (where.of(item.path), *_order(item, theme, foremost)))
             severity = min((item.severity for item in grave), key=RANK.index)
             made.append(Cause(theme, severity, tuple(grave), where.of(grave[0].path)))
     return tuple(made), tuple(sorted(small, key=lambda item: item.finding.code))
 
 
-def _within(item: Found, theme: Theme) -> tuple[int, str, int]:
-    """The order in a file: by name, so that moved lines change nothing; where there is a measure, the worst first."""
-    return -item.finding.measure if theme.measured else 0, item.finding.symbol, item.finding.line
+def _order(item: Found, theme: Theme, foremost: Callable[[str], int]) -> tuple[object, ...]:
+    """By name, so that moved lines change nothing; where there is a measure, the worst first."""
+    finding = item.finding
+    worst = (finding.code, foremost(item.path) > 1, -finding.measure) if theme.measured else ()
+    return *worst, foremost(item.path), item.path, finding.symbol, finding.line
 
 
 def _counts(item: Found, theme: Theme, where: Standing) -> bool:
@@ -126,12 +133,18 @@ def _counts(item: Found, theme: Theme, where: Standing) -> bool:
 
 
 def _judged(items: list[Found]) -> list[Found]:
-    """The findings of one cause; where a check that knows the domain judged a place, bandit's word there is dropped."""
-    known = {item.place for item in items if item.finding.code[:1] != "B"}
-    return [item for item in items if item.finding.code[:1] != "B" or item.place not in known or _adds(item, items)]
+    """The findings of one cause. A check that knows the domain has the last word on its places: of bandit's findings
+    there only those stay that agree with it."""
+    known: dict[tuple[str, int | None, int], bool] = {}
+    for item in items:
+        if not _is_general(item):
+            known[item.place] = known.get(item.place, True) and item.severity != "note"
+    return [item for item in items if not _is_general(item) or _agrees(item, known)]
 
 
-def _adds(item: Found, items: list[Found]) -> bool:
-    """Whether bandit's finding has the same weight as the one at its place, and its code may stand beside."""
-    others = [one for one in items if one.place == item.place and one.finding.code[:1] != "B"]
-    return item.severity != "note" and all(one.severity != "note" for one in others)
+def _is_general(item: Found) -> bool:
+    return item.finding.code[1:].isdigit()  # bandit's: B614
+
+
+def _agrees(item: Found, known: Mapping[tuple[str, int | None, int], bool]) -> bool:
+    return item.place not in known or (known[item.place] and item.severity != "note")
