@@ -17,12 +17,14 @@ from ml_audit_hooks.cli.catalog import CHECKS
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "hooks" / "ml_audit_hooks"
 BELOW = {
-    "cli": {"report", "checks", "engines", "vulndb", "capabilities", "core"},
+    "cli": {"report", "patches", "gates", "checks", "engines", "vulndb", "capabilities", "core"},
     "report": {"core"},
     "checks": {"engines", "vulndb", "core"},
     "engines": {"core"},
     "vulndb": {"engines", "core"},
     "capabilities": {"core"},
+    "gates": {"core"},
+    "patches": {"core"},
     "core": set(),
 }
 

@@ -37,9 +37,9 @@ def needs_all(records: Mapping[str, Record]) -> bool:
 
 def counted(records: Iterable[Record], settings: Settings) -> Counted:
     """The findings that count at a path, by the profile of `settings`."""
-    from ml_audit_hooks.checks.security import profile
+    from ml_audit_hooks.checks.security import ml_profile
 
-    return profile.counted(records, settings)
+    return ml_profile.counted(records, settings)
 
 
 def fails(finding: Finding, settings: Settings) -> bool:
