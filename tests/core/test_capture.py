@@ -46,7 +46,7 @@ def test_a_block_has_the_form_of_the_audit_file() -> None:
             id="cell",
         ),
         pytest.param(
-            capture.of_crash(Crash("a.py", "audit-stubs", "ValueError: x in examine")),
+            capture.of_crashes([Crash("a.py", "audit-stubs", "ValueError: x in examine")])[0],
             (
                 "2:Run audit-stubs",
                 "a.py: ValueError: x in examine",
@@ -58,6 +58,15 @@ def test_a_block_has_the_form_of_the_audit_file() -> None:
 )
 def test_step_error_and_context_say_what_happened(given: tuple[str, str, str], expected: tuple[str, str, str]) -> None:
     assert given == expected
+
+
+def test_one_defect_is_told_once_however_many_files_show_it() -> None:
+    broken = [Crash(f"{name}.py", "audit-seeds", "ValueError: x in a") for name in "abc"]
+    other = [Crash("a.py", "audit-seeds", "KeyError: 1 in b"), Crash("b.py", "audit-seeds", "KeyError: 1 in b")]
+    assert [error for _, error, _ in capture.of_crashes([*broken, *other])] == [
+        "a.py and 2 more files: ValueError: x in a",
+        "a.py and b.py: KeyError: 1 in b",
+    ]
 
 
 @pytest.mark.parametrize("text", ["\n:::\n", "<b>", "`x`", "a|b", "\x1b[31m", "[x](y)"])

@@ -90,8 +90,8 @@ def _run(form: str, show_all: bool) -> int:
 def _print_crashes(now: JudgedTree) -> None:
     from ml_audit_hooks.core import capture
 
-    for crash in now.crashes:
-        print(capture.block(*capture.of_crash(crash), capture.now()), file=sys.stderr)
+    for failure in capture.of_crashes(now.crashes):
+        print(capture.block(*failure, capture.now()), file=sys.stderr)
 
 
 def _shows_the_same(looked_at: Subject) -> bool:

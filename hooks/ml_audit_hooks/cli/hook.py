@@ -153,11 +153,11 @@ def report(check: Check, outcome: Outcome, form: str, show_all: bool) -> int:
     sys.stdout.flush()
     if outcome.judged or outcome.suppressed or outcome.crashes:
         print(summary(check, outcome), file=sys.stdout if form == "text" else sys.stderr)
-    for crash in outcome.crashes:
+    if outcome.crashes:
         from ml_audit_hooks.core import capture
 
-        print(capture.block(*capture.of_crash(crash), capture.now()), file=sys.stderr)
-    if outcome.crashes:
+        for failure in capture.of_crashes(outcome.crashes):
+            print(capture.block(*failure, capture.now()), file=sys.stderr)
         return 2
     return 1 if outcome.failing else 0
 

@@ -126,7 +126,7 @@ def _failures(
     for path in subject.tree.unmerged:
         error = f"{path}: is not merged; our side was audited"
         rows.append(Failure(capture.READING, error, "a merge is under way; the audit is that of our side"))
-    rows += [Failure(*capture.of_crash(crash)) for crash in crashes]
+    rows += [Failure(*failure) for failure in capture.of_crashes(crashes)]
     return tuple(rows)
 
 

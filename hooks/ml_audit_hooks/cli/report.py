@@ -136,5 +136,5 @@ def _show_crashes(written: Written) -> None:
     if written.crashes:
         from ml_audit_hooks.core import capture
 
-        for crash in written.crashes:
-            print(capture.block(*capture.of_crash(crash), capture.now()), file=sys.stderr)
+        for failure in capture.of_crashes(written.crashes):
+            print(capture.block(*failure, capture.now()), file=sys.stderr)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 
 from ml_audit_hooks.core import show
-from ml_audit_hooks.core.fill import Crash
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ml_audit_hooks.core.fill import Crash
 
 READING = "1:Read the staged tree"
 
@@ -32,9 +37,16 @@ def of_unread(path: str, cell: int | None, reason: str) -> tuple[str, str, str]:
     return READING, f"{place}: {reason}", f"no check could judge this {part}; everything else was audited"
 
 
-def of_crash(crash: Crash) -> tuple[str, str, str]:
-    """(step, error, context) of a check that broke."""
-    return f"2:Run {crash.check}", f"{crash.path}: {crash.error}", f"a defect of {crash.check}; its other files stand"
+def of_crashes(crashes: Iterable[Crash]) -> list[tuple[str, str, str]]:
+    """(step, error, context) of each way in which a check broke, told once however many files show it."""
+    paths: dict[tuple[str, str], list[str]] = {}
+    for crash in crashes:
+        paths.setdefault((crash.check, crash.error), []).append(crash.path)
+    found = []
+    for (check, error), where in paths.items():
+        more = f" and {len(where) - 1} more files" if len(where) > 2 else f" and {where[1]}" if len(where) > 1 else ""
+        found.append((f"2:Run {check}", f"{where[0]}{more}: {error}", f"a defect of {check}; its other files stand"))
+    return found
 
 
 def now() -> str:
