@@ -83,6 +83,25 @@ def explain(code: str) -> None:
     click.echo(f"{rule.code} ({rule.kind}, {rule.check}, {rule.severity})\n\n{rule.page.strip()}")
 
 
+@group.command()
+@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+@click.option("--write", "folder", type=click.Path(file_okay=False), help="Write them as NNNN-ID.patch, for git am.")
+@click.option("--apply", "wanted", multiple=True, metavar="ID", help="Apply one to a clean work tree; may be repeated.")
+def patches(path: str, folder: str | None, wanted: tuple[str, ...]) -> None:
+    """The atomic diffs: list them, write them, or apply some to a clean work tree."""
+    from ml_audit_hooks.cli import handing
+
+    diffs = handing.diffs(path)
+    if wanted:
+        handing.apply(path, diffs, wanted)
+    elif folder is not None:
+        for name in handing.write(diffs, folder):
+            click.echo(name)
+    else:
+        for line in handing.listed(diffs):
+            click.echo(line)
+
+
 @group.group()
 def vulndb() -> None:
     """The local snapshot of advisories that audit-lockfiles asks; no hook ever opens a network for it."""

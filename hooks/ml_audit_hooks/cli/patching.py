@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.cli.catalog import CHECKS
 from ml_audit_hooks.cli.proof import Bench
 from ml_audit_hooks.core import config, places
 from ml_audit_hooks.core.file import File
-from ml_audit_hooks.core.values import NamedTuple
 from ml_audit_hooks.patches import trees
 from ml_audit_hooks.patches.catalog import KINDS
 from ml_audit_hooks.patches.model import Change, Ground
+from ml_audit_hooks.report.diffs import Diff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,13 +24,6 @@ if TYPE_CHECKING:
 MAX_SHOWN = 10
 _MAX_TRIED = 30  # candidates that are proved; a proof judges the whole tree again
 _MAX_A_KIND = 2
-
-
-class Shown(NamedTuple):
-    """A proved patch and those before it that it does not go with."""
-
-    proved: Proved
-    excludes: tuple[str, ...]  # ids of earlier ones, after which it does not apply
 
 
 def ground(subject: Subject, audit: Audit, reader: Reader) -> Ground:
@@ -58,8 +50,11 @@ def ground(subject: Subject, audit: Audit, reader: Reader) -> Ground:
     )
 
 
-def shown(subject: Subject, audit: Audit, records: Records, checks: Sequence[Check] = CHECKS) -> tuple[Shown, ...]:
-    """Up to ten proved patches, the most valuable first, and how they go together."""
+def shown(subject: Subject, audit: Audit, records: Records, checks: Sequence[Check]) -> tuple[Diff, ...]:
+    """Up to ten proved patches, the most valuable first, and how they go together.
+
+    `checks`: all whose `records` are given.
+    """
     reader = subject.reader()
     try:
         bench = Bench(subject, records, checks)
@@ -86,11 +81,14 @@ def _proved(bench: Bench, here: Ground, kinds: Sequence[Kind]) -> Iterator[Prove
                 break
 
 
-def _sequenced(proved: Sequence[Proved]) -> Iterator[Shown]:
+def _sequenced(proved: Sequence[Proved]) -> Iterator[Diff]:
     """Each patch with the earlier ones that touch the same lines: after them it does not apply any more."""
     for i, one in enumerate(proved):
         clashing = [other.patch.id for other in proved[:i] if not _go_together(other.patch, one.patch)]
-        yield Shown(one, tuple(clashing))
+        patch = one.patch
+        closed = tuple((name[2], name[0], name[1]) for name in one.findings)
+        texts = (patch.id, patch.title, patch.why, patch.risk, patch.rollback, patch.tests)
+        yield Diff(*texts, one.diff, closed, one.facets, tuple(clashing))
 
 
 def _go_together(first: Patch, second: Patch) -> bool:

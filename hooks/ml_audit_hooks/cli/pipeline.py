@@ -78,6 +78,10 @@ def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] 
         sites=tables.sites(filled.records),
         heaviest=tables.heaviest(filled.records),
     )
+    if not crashes:
+        from ml_audit_hooks.cli import patching
+
+        merged = merged._replace(diffs=patching.shown(subject, merged, filled.records, checks))
     return Audited(merged, filled.records, crashes)
 
 

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+from ml_audit_hooks.patches.coverage_floor import KIND as COVERAGE_FLOOR
+from ml_audit_hooks.patches.dockerfile import KIND as DOCKERFILE
 from ml_audit_hooks.patches.model import Kind
+from ml_audit_hooks.patches.offline_gate import KIND as OFFLINE_GATE
+from ml_audit_hooks.patches.pinned_requirements import KIND as PINNED_REQUIREMENTS
+from ml_audit_hooks.patches.random_state import KIND as RANDOM_STATE
+from ml_audit_hooks.patches.safe_load import KIND as SAFE_LOAD
+from ml_audit_hooks.patches.safe_yaml import KIND as SAFE_YAML
+from ml_audit_hooks.patches.seeding import KIND as SEEDING
+from ml_audit_hooks.patches.stripped_notebook import KIND as STRIPPED_NOTEBOOK
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (
+    COVERAGE_FLOOR,
+    DOCKERFILE,
+    OFFLINE_GATE,
+    PINNED_REQUIREMENTS,
+    RANDOM_STATE,
+    SAFE_LOAD,
+    SAFE_YAML,
+    SEEDING,
+    STRIPPED_NOTEBOOK,
+)

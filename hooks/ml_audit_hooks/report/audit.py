@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ml_audit_hooks import __version__
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.report import ranking, repo_map, reproducibility
+from ml_audit_hooks.report import diffs, ranking, repo_map, reproducibility
 from ml_audit_hooks.report.outline import LFS, Outline
 
 TYPE_CHECKING = False
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ml_audit_hooks.core.capability import Evidence, Row
     from ml_audit_hooks.core.finding import Finding
     from ml_audit_hooks.core.rows import EntryPoint, Heavy, Site
+    from ml_audit_hooks.report.diffs import Diff
     from ml_audit_hooks.report.findings import Found
 
 SCHEMA = 1
@@ -52,6 +53,7 @@ class Audit(NamedTuple):
     entry_points: tuple[EntryPoint, ...] = ()
     sites: tuple[Site, ...] = ()
     heaviest: tuple[Heavy, ...] = ()
+    diffs: tuple[Diff, ...] = ()  # proved, the most valuable first
 
     @property
     def lfs(self) -> tuple[str, ...]:
@@ -77,8 +79,8 @@ def as_dict(
         },
         "capabilities": [_capability(row) for row in audit.capabilities],
         "findings": list(findings),
-        "high_signal": ranking.as_rows(ranking.ranked(audit)),
-        "patches": [],
+        "high_signal": ranking.as_rows(ranking.ranked(audit, diffs.by_code(audit.diffs))),
+        "patches": diffs.as_rows(audit.diffs),
         "gates": {
             "commands": [],
             "ml_test_score": dict.fromkeys(("data", "model", "infrastructure", "regression", "performance"), 0)

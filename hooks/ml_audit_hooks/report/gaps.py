@@ -38,16 +38,22 @@ class Facets(NamedTuple):
 
     def plan(self, name: str) -> str:
         """The first step of the table's patch plan for an open facet; "" where it cannot be told which it is."""
-        if name not in self.rows:
-            return ""
+        plan = self._told(name, "patch_plan").partition("; test:")[0]
+        return plan[:1].lower() + plan[1:]
+
+    def risk(self, name: str) -> str:
+        """What the table says that an open facet risks; "" where it cannot be told."""
+        risk = self._told(name, "risks")
+        return risk[:1].lower() + risk[1:]
+
+    def _told(self, name: str, column: str) -> str:
         row = self.rows[name][0]
         open_ones = [facet for facet in row.facets if self.lacks(f"{row.name}.{facet.name}")]
         open_ones.sort(key=lambda facet: not facet.core)
-        if len(row.patch_plan) != len(open_ones):  # the table leaves out what rests on a gap that it names
-            return ""
-        at = next((i for i, facet in enumerate(open_ones) if f"{row.name}.{facet.name}" == name), -1)
-        plan = row.patch_plan[at].partition("; test:")[0] if at >= 0 else ""
-        return plan[:1].lower() + plan[1:]
+        texts: tuple[str, ...] = getattr(row, column)
+        names = [f"{row.name}.{facet.name}" for facet in open_ones]
+        # the table leaves out what rests on a gap that it names: then nothing tells which text is whose
+        return texts[names.index(name)] if len(texts) == len(names) and name in names else ""
 
 
 class Gap(NamedTuple):

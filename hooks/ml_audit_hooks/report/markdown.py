@@ -5,7 +5,7 @@ from __future__ import annotations
 from ml_audit_hooks import __version__
 from ml_audit_hooks.core import capture, show
 from ml_audit_hooks.core.rubric import NOT_AUDITED
-from ml_audit_hooks.report import capability_table, ranking, repo_map, reproducibility
+from ml_audit_hooks.report import capability_table, diffs, ranking, repo_map, reproducibility
 from ml_audit_hooks.report.audit import Audit, Failure, Stub, deferred
 from ml_audit_hooks.report.previous import CLOSE, MARK, OPEN, Note
 
@@ -50,8 +50,9 @@ def render(audit: Audit, notes: Sequence[Note], timestamps: Mapping[Failure, str
     bodies = (
         _repo_map(audit),
         capability_table.lines(audit.capabilities),
-        ranking.lines(ranking.ranked(audit)),
-        *([NOT_AUDITED],) * 2,
+        ranking.lines(ranking.ranked(audit, diffs.by_code(audit.diffs))),
+        diffs.lines(audit.diffs),
+        [NOT_AUDITED],
         reproducibility.lines(audit.entry_points, audit.sites),
         _deferred(audit),
         _errors(audit, timestamps),

@@ -40,6 +40,18 @@ _STATES = {
 _BEHIND = 22  # what only examples do
 
 
+_SPOKEN_OF = {  # facets that a cause speaks of, by one of its codes
+    "CKP001": ("security.safe_loading",),
+    "CKP002": ("security.safe_loading",),
+    "CKP006": ("checkpointing.optimizer_state",),
+    "CKP007": ("checkpointing.scheduler_state",),
+    "CKP009": ("checkpointing.rng_state",),
+    "CKP014": ("checkpointing.best_k",),
+    "LCK001": ("security.dependency_lock",),
+    "SEED001": ("data.deterministic_shuffling",),
+}
+
+
 class Bullet(NamedTuple):
     """One cause as it is told."""
 
@@ -99,6 +111,12 @@ def _home(outlines: Mapping[str, Outline], where: Standing) -> str:
 def _folder(path: str) -> str:
     """The folder at the root; "" for the root."""
     return path.partition("/")[0] if "/" in path else ""
+
+
+def said(section: Ranked) -> frozenset[str]:
+    """The facets that the bullets speak of."""
+    named = [code for one in section.bullets for code in one.codes]
+    return frozenset(name for code in named for name in (code, *_SPOKEN_OF.get(code, ())) if "." in name)
 
 
 def _of_cause(cause: Cause, programs: frozenset[str], seen: Facets, closed: Mapping[str, str]) -> Bullet:

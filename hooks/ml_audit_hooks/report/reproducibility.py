@@ -1,4 +1,4 @@
-"""Section 6: which entry point leaves what unseeded, and what is saved and restored where."""
+"""Section 6: the checklist; which entry point leaves what unseeded; and what is saved and restored where."""
 
 from __future__ import annotations
 
@@ -9,14 +9,44 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from ml_audit_hooks.core.capability import Evidence
     from ml_audit_hooks.core.rows import EntryPoint, Site
+    from ml_audit_hooks.report.checklist import Item
 
 _MAX_ROWS = 100
+_MAX_EVIDENCE = 3
 
 
-def lines(entry_points: Sequence[EntryPoint], sites: Sequence[Site]) -> list[str]:
+def lines(entry_points: Sequence[EntryPoint], sites: Sequence[Site], checklist: Sequence[Item] = ()) -> list[str]:
     """The section of the audit file."""
-    return ["### Randomness by entry point", "", *_randomness(entry_points), "", "### Checkpoints", "", *_sites(sites)]
+    first = [*_checklist(checklist), ""] if checklist else []
+    return [
+        *first,
+        "### Randomness by entry point",
+        "",
+        *_randomness(entry_points),
+        "",
+        "### Checkpoints",
+        "",
+        *_sites(sites),
+    ]
+
+
+def _checklist(items: Sequence[Item]) -> list[str]:
+    rows = [
+        (item.name, item.state, _evidence(item.evidence), show.prose(item.note), show.markdown(item.source))
+        for item in items
+    ]
+    return _table(("Item", "State", "Evidence", "Note", "Asked for by"), rows)
+
+
+def _evidence(found: Sequence[Evidence]) -> str:
+    """The first places, a file once, and how many more files there are."""
+    shown: dict[str, str] = {}
+    for item in found:
+        shown.setdefault(item.path, f"{_place(item.path, item.cell, item.symbol)} {show.markdown(item.why)}".strip())
+    left = len(shown) - _MAX_EVIDENCE
+    return "<br>".join([*shown.values()][:_MAX_EVIDENCE]) + (f"<br>and {left} more" if left > 0 else "")
 
 
 def _randomness(entry_points: Sequence[EntryPoint]) -> list[str]:
@@ -76,6 +106,22 @@ def _table(head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> list[str]:
         more = f"… and {left} more; `ml-audit report --format json` has all"
         shown = [*shown[:_MAX_ROWS], (more, *[""] * (len(head) - 1))]
     return [f"| {' | '.join(head)} |", "|" + " --- |" * len(head), *(f"| {' | '.join(row)} |" for row in shown)]
+
+
+def as_rows(items: Sequence[Item]) -> list[dict[str, Any]]:
+    """`reproducibility` of the audit as JSON."""
+    return [
+        {
+            "item": item.name,
+            "state": item.state,
+            "evidence": [
+                {**one._asdict(), "symbol": one.symbol if one.symbol[:1] not in ("", "<") else None}
+                for one in item.evidence
+            ],
+            "note": "; ".join(part for part in (item.note, f"asked for by {item.source}") if part),
+        }
+        for item in items
+    ]
 
 
 def randomness(entry_points: Sequence[EntryPoint]) -> list[dict[str, Any]]:

@@ -7,13 +7,17 @@ import pytest
 from tests.checks.checkpointing.support import sites
 
 NOT_SITES = {
+    "a trainer of the repository's own": (
+        "import transformers\n\nclass MyTrainer:\n    pass\n\ntrainer = MyTrainer()\ntrainer.train()\n"
+    ),
+    "new weights in memory": "import mlx\nmodel.load_weights([(name, value)])\n",
     "a tensor of data": 'import torch\ntorch.save(features, "features.pt")\n',
     "data that is read": 'import torch\nimages = torch.load("images.pt")\n',
     "a pickled data set": 'import pickle\nwith open("train.pkl", "rb") as f:\n    dataset = pickle.load(f)\n',
     "a cached frame": 'import pickle\npickle.dump(frame, open("cache.pkl", "wb"))\n',
     "arrays": 'import numpy as np\nnp.savez("data.npz", x=x, y=y)\n',
     "a tokenizer": (
-        'from transformers import AutoTokenizer\ntok = AutoTokenizer.from_pretrained("gpt2")\ntok.save_pretrained("out")\n'
+        'from transformers import AutoTokenizer\nt = AutoTokenizer.from_pretrained("gpt2")\nt.save_pretrained("out")\n'
     ),
     "a configuration": 'from transformers import AutoConfig\nconfig = AutoConfig.from_pretrained("gpt2")\n',
     "a loop's own train": "from transformers import Trainer\nmodel.train()\n",
@@ -126,6 +130,31 @@ SITES = {
             """
         },
         ["a.py:7 load optimizer,epoch"],
+    ),
+    "functions of one name in two files": (
+        {
+            "a.py": "import torch\n\ndef save(s, p):\n    torch.save(s, p)\n\nsave({'model': m, 'step': 1}, p)\n",
+            "b.py": "import torch\n\ndef save(s, p):\n    torch.save(s, p)\n\nsave({'model': m, 'epoch': 1}, p)\n",
+        },
+        ["a.py:4 save weights,step", "b.py:4 save weights,epoch"],
+    ),
+    "an architecture chosen by name": (
+        {"a.py": "from torchvision import models\nm = models.__dict__[arch](pretrained=True)\n"},
+        ["a.py:2 load weights"],
+    ),
+    "a record of the repository": (
+        {
+            "a.py": """\
+            import torch
+            from dataclasses import asdict
+            s = Snapshot(model_state=m.state_dict(), optimizer_state=o.state_dict(), epoch=e)
+            torch.save(asdict(s), p)
+            s = Snapshot(**torch.load(p, weights_only=True))
+            m.load_state_dict(s.model_state)
+            start = s.epoch
+            """
+        },
+        ["a.py:4 save weights,optimizer,epoch", "a.py:5 load weights,epoch"],
     ),
     "two loads of one name": (
         {

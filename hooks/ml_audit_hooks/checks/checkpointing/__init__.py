@@ -38,7 +38,8 @@ def gist(record: Record) -> object:
     if not record.facts:
         return ()
     facts = record.facts
-    return tuple(site[2:] for site in facts[0]), facts[1:]
+    flags = tuple((flag[0], flag[3:]) for flag in facts[5])
+    return tuple(site[2:] for site in facts[0]), facts[1:5], flags, facts[6:]
 
 
 def counted(records: Iterable[Record], settings: Settings) -> Counted:
@@ -71,6 +72,7 @@ CHECK = Check(
     failing=frozenset(("CKP001", "CKP002", "CKP003", "CKP006", "CKP007", "CKP008")),
     identity=identity,
     counted=counted,
+    by_path=True,
     fold=folded,
     gist=gist,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _ast as ast
+
 from ml_audit_hooks.checks.checkpointing import tables
 from ml_audit_hooks.checks.checkpointing.finder import LOAD
 from ml_audit_hooks.checks.checkpointing.of_arrays import arrays
@@ -10,11 +12,10 @@ from ml_audit_hooks.checks.checkpointing.of_hubs import hub
 from ml_audit_hooks.checks.checkpointing.of_methods import methods
 from ml_audit_hooks.checks.checkpointing.of_pickles import pickled
 from ml_audit_hooks.checks.checkpointing.of_torch import of_torch
-from ml_audit_hooks.checks.checkpointing.of_trainers import is_trainer, trainers
+from ml_audit_hooks.checks.checkpointing.of_trainers import is_trainer, made_by, trainers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import _ast as ast
     from collections.abc import Iterator
 
     from ml_audit_hooks.checks.checkpointing.finder import Calls, Row
@@ -44,7 +45,16 @@ def _resumes(calls: Calls, found: list[ast.Call]) -> Iterator[Row]:
     for call in found:
         given = calls.context.argument(call, "resume_from_checkpoint", 0)
         if given is not None and calls.context.is_on(given) and is_trainer(calls, call):
-            yield calls.row(call, LOAD, "trainer", tables.FULL)
+            yield calls.row(call, LOAD, "trainer", tables.FULL, flags=made_by(calls, call))
+
+
+def _chosen(func: ast.expr) -> ast.expr:
+    """The module of a function that is chosen by name: ``models.__dict__[arch]`` and ``getattr(models, arch)``."""
+    if isinstance(func, ast.Subscript):
+        return func.value
+    if isinstance(func, ast.Call) and isinstance(func.func, ast.Name) and func.func.id == "getattr" and func.args:
+        return func.args[0]
+    return func
 
 
 def _pretrained(calls: Calls) -> Iterator[Row]:
@@ -52,7 +62,7 @@ def _pretrained(calls: Calls) -> Iterator[Row]:
     seen: set[int] = set()
     for option in ("pretrained", "weights", "pretrained_backbone", "encoder_weights"):
         for call in calls.context.options.get(option, ()):
-            dotted = calls.context.dotted(call.func)
+            dotted = calls.context.dotted(_chosen(call.func))
             known = dotted.startswith(("timm.", "torchvision.models", "pretrainedmodels."))
             keras = ".applications." in dotted and "keras" in dotted
             given = calls.context.keywords(call).get(option)

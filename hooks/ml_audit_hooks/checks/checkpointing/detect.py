@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from ml_audit_hooks.checks.checkpointing.single import is_product
 from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.finding import Record
 
 # One of these is in every file that saves, loads or trains.
 _MARKS = (
     *(b".step(", b"dump", b"load", b"pickle", b"pretrained", b"restore", b"resume", b"save", b"heckpoint"),
-    *(b"rainer", b"hub", b"read(", b"log_model", b"weights", b"SentenceTransformer", b"YOLO", b"msgpack", b"pipeline("),
+    *(
+        b"ignore_data_skip",
+        b"trust_remote_code",
+        b"rainer",
+        b"hub",
+        b"read(",
+        b"log_model",
+        b"weights",
+        b"SentenceTransformer",
+        b"YOLO",
+        b"msgpack",
+        b"pipeline(",
+    ),
 )
 
 
@@ -22,6 +35,8 @@ def examined(file: File) -> Record:
         from ml_audit_hooks.checks.checkpointing import opcodes
 
         return Record(tuple(opcodes.inspect(file)))
+    if not is_product(file.path):
+        return Record()
     data = file.data
     if language == "YAML":
         if b"ModelCheckpoint" not in data and b"monitor" not in data and b"resume" not in data:

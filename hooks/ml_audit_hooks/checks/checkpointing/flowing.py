@@ -20,7 +20,7 @@ _LOADERS = frozenset(  # methods that put their first argument into what they ar
     " load_matching_state_dict set_state setstate load_ema load_state".split()
 )
 _MODEL_CALLS = frozenset("eval forward generate parameters predict predict_proba state_dict train".split())
-OPEN = "?"  # the value goes where it is not followed
+_MODELS = frozenset("actor agent model net network policy".split())  # whose attributes are none of a record
 
 
 class Flow:
@@ -172,7 +172,7 @@ class Flow:
     def _method(self, scopes: Scopes, above: ast.Attribute, found: set[str]) -> list[tuple[Scopes, ast.expr]]:
         call = scopes.parent(above)
         if not isinstance(call, ast.Call) or call.func is not above:
-            own = words.word(above.attr)
+            own = "weights" if _MODELS & frozenset(words.parts(last_name(above.value))) else words.word(above.attr)
             if own in words.TRAINING or own in ("config", "metric"):
                 found.add(own)
             elif own:

@@ -100,7 +100,8 @@ class Holding:
     def _said(self, value: ast.expr) -> str:
         """The word of the object whose state a value is."""
         if isinstance(value, ast.IfExp):
-            return self._said(value.body) or self._said(value.orelse)
+            inner = value.body if not isinstance(value.body, (ast.IfExp, ast.Constant)) else value.orelse
+            return "" if isinstance(inner, ast.IfExp) else self._said(inner)
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _STATES:
             if value.args:
                 return self._said(value.args[0])
@@ -147,9 +148,9 @@ class Holding:
         if name in _OF_ARGUMENT and call.args:
             return self.of(call.args[0], "", depth + 1, before) or frozenset(("weights",))
         if name in _THROUGH:
-            inner = call.args[-1:] if name in ("tree_map", "map") else call.args[:1]
-            if inner:
-                return self.of(inner[0], hint, depth + 1, before)
+            first = call.args[-1:] if name in ("tree_map", "map") else call.args[:1]
+            if first:
+                return self.of(first[0], hint, depth + 1, before)
             if call.keywords and name[0].isupper():
                 return frozenset().union(*(self.entry(k.arg or "", k.value, depth, before) for k in call.keywords))
             return self.of(func.value, hint, depth + 1, before) if isinstance(func, ast.Attribute) else frozenset()

@@ -8,7 +8,7 @@ from ml_audit_hooks.checks.checkpointing.single import is_product
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from ml_audit_hooks.core.finding import Record
@@ -35,22 +35,24 @@ class Tree:
                 self.classes.setdefault(name, []).append((path, bases))
             for mark in facts[_M]:
                 self.marks.setdefault(mark, set()).add(path)
-        self._known: dict[tuple[str, bool], frozenset[str]] = {}
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
 
     def sites(self) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
         """(path, site, words) of the sites that count."""
         for path, facts in self.facts.items():
             for site in facts[_S]:
-                held = self.held(site)
+                held = self.held(path, site)
                 if held is not None:
                     yield path, site, held
 
-    def held(self, site: tuple[Any, ...]) -> tuple[str, ...] | None:
-        """The words of a site; None for one that is none: another's class of the repository itself, or data."""
+    def held(self, path: str, site: tuple[Any, ...]) -> tuple[str, ...] | None:
+        """The words of a site; None for one that is none: a class of the repository itself, data, or settings."""
         flags = site[FLAGS]
         if any(flag.startswith("class:") and flag[6:] in self.classes for flag in flags):
             return None
-        found = self.words(site[TOKENS])
+        if any(flag.startswith("trainer:") and not self._is_trainer(flag[8:]) for flag in flags):
+            return None
+        found = self.words(site[TOKENS], path)
         if site[API] == "lightning" and "lightning" in flags:
             found |= self._lightning(flags)
         if not found or (site[WHAT] == "load" and not found & (words.TRAINING | {"weights"}) and "data" in flags):
@@ -61,62 +63,82 @@ class Tree:
             return None  # settings and figures alone are no state
         return words.ordered(found)
 
+    def _is_trainer(self, name: str) -> bool:
+        """Whether a class is a trainer of transformers, or inherits from one: not one of the repository's making."""
+        seen, stack = {name}, [name]
+        while stack:
+            name = stack.pop()
+            if name not in self.classes:
+                if name.endswith("rainer"):
+                    return True
+                continue
+            fresh = {base for _, bases in self.classes[name] for base in bases} - seen
+            seen |= fresh
+            stack += fresh
+        return False
+
     def _lightning(self, flags: tuple[str, ...]) -> frozenset[str]:
         found = {"config"} if "hyperparameters" in self.marks else set()
         if any(flag.startswith("monitor:") and flag in self.marks for flag in flags):
             found.add("metric")
         return frozenset(found)
 
-    def words(self, tokens: tuple[str, ...], depth: int = 0) -> frozenset[str]:
-        """Tokens with the references among them resolved."""
+    def words(self, tokens: tuple[str, ...], path: str, depth: int = 0) -> frozenset[str]:
+        """Tokens of a file with the references among them resolved."""
         found: set[str] = set()
         for token in tokens:
             if ":" in token:
-                found |= self._referred(token, depth)
+                found |= self._referred(token, path, depth)
             else:
                 found.add(token)
         return frozenset(found)
 
-    def _referred(self, token: str, depth: int) -> frozenset[str]:
-        key = token, False
+    def _referred(self, token: str, path: str, depth: int) -> frozenset[str]:
+        key = token, path
         if key in self._known:
             return self._known[key]
         if depth >= MAX_DEPTH:
             return frozenset()
         self._known[key] = frozenset()  # ends circles
-        kind, name, rest = (token.split(":", 2) + [""])[:3]
+        kind, name, rest = (*token.split(":", 2), "")[:3]
         found: set[str] = set()
         if kind == "p":
-            for tokens in self._given(name, rest):
-                found |= self.words(tokens, depth + 1)
+            for other, tokens in self._given(name, rest, path):
+                found |= self.words(tokens, other, depth + 1)
         elif kind == "r":
-            for _, function in self.functions.get(name, ()):
-                found |= self.words(function[4], depth + 1)
+            for other, function in _near(self.functions.get(name, ()), path):
+                found |= self.words(function[4], other, depth + 1)
         elif kind == "c":
-            for _, call in self.calls.get(name, ()):
-                found |= self.words(call[4], depth + 1)
+            for other, call in _near(self.calls.get(name, ()), path):
+                found |= self.words(call[4], other, depth + 1)
         elif kind == "a":
-            for _, function in self.functions.get(name, ()):
+            for other, function in _near(self.functions.get(name, ()), path):
                 given = function[2]
                 parameter = rest if not rest.isdigit() else given[int(rest)] if int(rest) < len(given) else ""
                 for own, tokens in function[3]:
                     if own == parameter:
-                        found |= self.words(tokens, depth + 1)
+                        found |= self.words(tokens, other, depth + 1)
         self._known[key] = frozenset(found)
         return self._known[key]
 
-    def _given(self, name: str, parameter: str) -> Iterator[tuple[str, ...]]:
-        """What callers hand to a parameter."""
+    def _given(self, name: str, parameter: str, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """(path, tokens) of what callers hand to a parameter."""
+        calls = _near(self.calls.get(name, ()), path)
         if parameter == "*":
-            yield from (call[2][0] for _, call in self.calls.get(name, ()) if call[2])
+            yield from ((other, call[2][0]) for other, call in calls if call[2])
             return
-        for _, function in self.functions.get(name, ()):
+        for _, function in _near(self.functions.get(name, ()), path):
             if parameter not in function[2]:
                 continue
             index = function[2].index(parameter)
-            for _, call in self.calls.get(name, ()):
+            for other, call in calls:
                 if index < len(call[2]):
-                    yield call[2][index]
+                    yield other, call[2][index]
                 for keyword, tokens in call[3]:
                     if keyword == parameter:
-                        yield tokens
+                        yield other, tokens
+
+
+def _near(rows: Sequence[tuple[str, Any]], path: str) -> Sequence[tuple[str, Any]]:
+    """Those of a file, where it has any: functions of one name in two files are two."""
+    return [row for row in rows if row[0] == path] or rows

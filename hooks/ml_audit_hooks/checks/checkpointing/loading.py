@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ml_audit_hooks.core.context import Context
 
 _LOADS = frozenset(("load", "loads", "read_pickle", "open", "decode", "Unpickler", "PackageImporter"))
-_READS = frozenset(("b64decode", "decompress", "get", "get_object", "read", "read_bytes", "recv", "urlopen"))
+_READS = frozenset(("get", "get_object", "read", "read_bytes", "recv", "urlopen"))
 _OPTIONS = frozenset(("allow_pickle", "ignore_data_skip", "safe_mode", "strict", "trust_remote_code"))
 
 
@@ -71,7 +71,7 @@ def _unpickled(scopes: Scopes, call: ast.Call, name: str, data: bytes) -> Iterat
     package = "joblib" if ".joblib." in dotted else dotted.partition(".")[0]
     unpickles = package in tables.PICKLES and name in ("load", "loads", "Unpickler")
     if (unpickles and dotted.count(".")) or dotted in tables.UNPICKLERS:
-        if name == "Unpickler" or _is_message(scopes, call, name):
+        if _is_message(scopes, call, name):
             return
         own = _is_own(scopes, call)
         text = f"{dotted} unpickles: a file can run code"
@@ -91,14 +91,15 @@ def _is_message(scopes: Scopes, call: ast.Call, name: str) -> bool:
 
 
 def _is_own(scopes: Scopes, call: ast.Call) -> bool:
-    """Whether the file that is read is written by the same function: its own cache."""
+    """Whether the file that is read is written by the same function or script: its own cache."""
     context = scopes.context
     symbol = context.symbol(call)
     source = call.args[0] if call.args else None
     mine = frozenset(paths.texts(scopes, source)) - {"f", "file", "fp", "rb"}
     for name in ("dump", "to_pickle"):
         for other in context.calls.get(name, ()):
-            if context.symbol(other) == symbol and symbol != "<module>":
+            pickles = name != "dump" or context.dotted(other.func).partition(".")[0] in tables.PICKLES
+            if pickles and context.symbol(other) == symbol:
                 target = other.args[-1] if other.args else None
                 target = other.args[1] if name == "dump" and len(other.args) > 1 else target
                 if mine & frozenset(paths.texts(scopes, target)) - {"f", "file", "fp", "wb"}:
@@ -153,7 +154,7 @@ def _is_saved_here(scopes: Scopes, call: ast.Call) -> bool:
     mine = frozenset(paths.texts(scopes, call.args[0] if call.args else None))
     for name in ("save", "savez", "savez_compressed"):
         for other in context.calls.get(name, ()):
-            here = context.symbol(other) == symbol != "<module>" and context.dotted(other.func).startswith("numpy.")
+            here = context.symbol(other) == symbol and context.dotted(other.func).startswith("numpy.")
             if here and mine & frozenset(paths.texts(scopes, other.args[0] if other.args else None)):
                 return True
     return False

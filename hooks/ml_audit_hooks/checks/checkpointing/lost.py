@@ -31,10 +31,11 @@ def findings(tree: Tree) -> Iterator[tuple[str, Finding]]:
     held = [(path, site, frozenset(found)) for path, site, found in tree.sites()]
     saves = [row for row in held if row[1][WHAT] == "save" and row[1][API] in _OWN]
     loads = [row for row in held if row[1][WHAT] == "load" and row[1][API] in _OWN]
-    lacking = [*_lacking(tree, saves)]
+    loops = _Loops(tree)
+    lacking = [*_lacking(tree, loops, saves)]
     yield from lacking
     yield from _one_sided(tree, held, saves, loads, frozenset(_BY_CODE.get(f.code, "") for _, f in lacking))
-    yield from _written(tree, saves)
+    yield from _written(tree, loops, saves)
     yield from _partial(tree, loads)
     yield from _best(tree, held)
     yield from _unread(tree)
@@ -53,6 +54,7 @@ class _Loops:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
         self.by_class: dict[tuple[str, str], set[str]] = {}  # (path, class)
         self.by_file: dict[str, set[str]] = {}
         for path, facts in tree.facts.items():
@@ -78,6 +80,12 @@ class _Loops:
 
     def of(self, path: str, site: Any) -> frozenset[str]:
         """The kinds of state that are stepped where a site's program trains."""
+        key = path, site[SYMBOL]
+        if key not in self._known:
+            self._known[key] = self._of(path, site)
+        return self._known[key]
+
+    def _of(self, path: str, site: Any) -> frozenset[str]:
         found = set(self.by_file.get(path, ()))
         for place in self._family((path, site[SYMBOL].split(".")[0])):
             found |= self.by_class.get(place, set())
@@ -104,22 +112,24 @@ def _is_checkpoint(site: Any, held: frozenset[str]) -> bool:
     return "dict" in site[FLAGS] and "weights" in held and bool(held & words.TRAINING)
 
 
-def _lacking(tree: Tree, saves: list[Held]) -> Iterator[tuple[str, Finding]]:
+def _lacking(tree: Tree, loops: _Loops, saves: list[Held]) -> Iterator[tuple[str, Finding]]:
     """Checkpoints without a kind of state that their loop has."""
-    loops = _Loops(tree)
     full = {path for path, site, held in saves if "optimizer" in held and "dict" in site[FLAGS]}
+    apart: dict[str, set[str]] = {}  # what is saved by itself
+    for path, site, held in saves:
+        if "dict" not in site[FLAGS]:
+            apart.setdefault(path, set()).update(held)
     seen: set[tuple[str, str, str]] = set()
     for path, site, held in saves:
-        if not _is_checkpoint(site, held) or _is_open(tree, site):
+        if not _is_checkpoint(site, held) or _is_open(tree, path, site):
             continue
         has = loops.of(path, site)
         if "optimizer" not in has or ("export" in site[FLAGS] and path in full and "optimizer" not in held):
             continue
         for code, word, text in _LACKS:
-            apart = any(word in other for p, s, other in saves if p == path and "dict" not in s[FLAGS])
             rebuilt = word == "scheduler" and path in tree.marks.get("last_epoch", ()) and held & {"step", "epoch"}
             key = code, path, site[SYMBOL]
-            if word in has and word not in held and not apart and not rebuilt and key not in seen:
+            if word in has and word not in held and word not in apart.get(path, ()) and not rebuilt and key not in seen:
                 seen.add(key)
                 yield path, _finding(code, site, f"no-{word}", text)
         key = "CKP009", path, site[SYMBOL]
@@ -129,12 +139,12 @@ def _lacking(tree: Tree, saves: list[Held]) -> Iterator[tuple[str, Finding]]:
             yield path, _finding("CKP009", site, "no-rng", text)
 
 
-def _is_open(tree: Tree, site: Any) -> bool:
+def _is_open(tree: Tree, path: str, site: Any) -> bool:
     """Whether a part of what is saved could not be followed: what an unknown function gives or callers hand in."""
     for token in site[TOKENS]:
-        if token.startswith("r:") and not tree.words((token,)):
+        if token.startswith("r:") and not tree.words((token,), path):
             return True
-        if token.startswith("p:") and not tree.words((token,)) and len(site[TOKENS]) == 1:
+        if token.startswith("p:") and not tree.words((token,), path) and len(site[TOKENS]) == 1:
             return True
     return False
 
@@ -153,8 +163,8 @@ def _one_sided(
     others = [row for row in held if row[1][API] not in _OWN]
     read = frozenset().union(*(row[2] for row in loads))
     written = frozenset().union(*(row[2] for row in saves))
-    loose = any(_is_loose(tree, row[1]) for row in loads)
-    open_saves = any(_is_open(tree, row[1]) for row in saves) or any(
+    loose = any(_is_loose(tree, row[0], row[1]) for row in loads)
+    open_saves = any(_is_open(tree, row[0], row[1]) for row in saves) or any(
         row[1][WHAT] == "save" for row in others if row[2] & words.TRAINING
     )
     for word in _RESTORED:
@@ -166,10 +176,10 @@ def _one_sided(
             yield path, _finding("CKP011", site, "never-saved", f"{_name(word)} is restored and never saved")
 
 
-def _is_loose(tree: Tree, site: Any) -> bool:
+def _is_loose(tree: Tree, path: str, site: Any) -> bool:
     """Whether a loaded value goes to where it is not followed."""
     own = ("a:", "c:")
-    return any(t.startswith(own) and not tree.words((t,)) for t in site[TOKENS]) and not _says(site)
+    return any(t.startswith(own) and not tree.words((t,), path) for t in site[TOKENS]) and not _says(site)
 
 
 def _says(site: Any) -> bool:
@@ -185,9 +195,8 @@ def _name(word: str) -> str:
 # -- how it is written ----------------------------------------------------------------------------------------------
 
 
-def _written(tree: Tree, saves: list[Held]) -> Iterator[tuple[str, Finding]]:
+def _written(tree: Tree, loops: _Loops, saves: list[Held]) -> Iterator[tuple[str, Finding]]:
     """Checkpoints overwritten in place, written by every rank, or piled up."""
-    loops = _Loops(tree)
     distributed, prunes = tree.marks.get("distributed", set()), tree.marks.get("prunes", set())
     seen: set[tuple[str, str, str]] = set()
     for path, site, held in saves:
@@ -224,18 +233,21 @@ def _is_guarded(tree: Tree, site: Any) -> bool:
 
 def _partial(tree: Tree, loads: list[Held]) -> Iterator[tuple[str, Finding]]:
     """Resumes that take up weights and optimizer, and not where the run stood."""
+    placed = {path for path, _, held in loads if held & {"step", "epoch", "scheduler"}}
     for path, site, held in loads:
+        if path in placed:
+            continue
         if (
             {"weights", "optimizer"} <= held
             and not held & {"step", "epoch", "scheduler"}
-            and not _is_loose_any(tree, site)
+            and not _is_loose_any(tree, path, site)
         ):
             text = "weights and optimizer are restored, but neither step nor epoch: schedule and data start anew"
             yield path, _finding("CKP016", site, "partial-resume", text)
 
 
-def _is_loose_any(tree: Tree, site: Any) -> bool:
-    return any(t.startswith(("a:", "c:")) and not tree.words((t,)) for t in site[TOKENS])
+def _is_loose_any(tree: Tree, path: str, site: Any) -> bool:
+    return any(t.startswith(("a:", "c:")) and not tree.words((t,), path) for t in site[TOKENS])
 
 
 def _best(tree: Tree, held: list[Held]) -> Iterator[tuple[str, Finding]]:

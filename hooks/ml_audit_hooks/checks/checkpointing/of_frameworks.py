@@ -82,6 +82,9 @@ def _jax(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
         what = SAVE if name.startswith("save") else LOAD
         return calls.row(call, what, "flax", tokens or ("weights", "optimizer", "step"))
     if name in ("to_bytes", "msgpack_serialize", "from_bytes", "msgpack_restore") and "flax" in packages:
+        streams = [c for other in ("pack", "Unpacker") for c in calls.context.written.get(other, ())]
+        if any(calls.context.symbol(c) == calls.context.symbol(call) for c in streams):
+            return None  # a leaf of a stream, which is the site
         what = SAVE if name in ("to_bytes", "msgpack_serialize") else LOAD
         value = argument(call, 0, "target")
         return calls.row(call, what, "flax", calls.holding.of(value, last_name(value)) or ("weights",))

@@ -75,9 +75,19 @@ def _registry(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | Non
             if given is None or not calls.context.is_on(given):
                 return None
         return calls.row(call, LOAD, "hub", ("weights",))
-    if name in ("log_model", "save_model", "load_model") and "mlflow" in dotted.split("."):
+    if name in ("log_model", "save_model", "load_model") and _is_mlflow(calls, call, dotted):
         return calls.row(call, LOAD if name == "load_model" else SAVE, "mlflow", ("weights",))
     return None
+
+
+def _is_mlflow(calls: Calls, call: ast.Call, dotted: str) -> bool:
+    """Whether a call is one of MLflow's flavors, also of one that is chosen by name: ``getattr(mlflow, flavor)``."""
+    if "mlflow" in dotted.split("."):
+        return True
+    func = call.func
+    if "mlflow" not in calls.packages or not isinstance(func, ast.Attribute):
+        return False
+    return spelled(func.value) not in ("self", "cls") and last_name(func.value) in ("flavor", "module")
 
 
 def _is_model_variable(calls: Calls, owner: str) -> bool:

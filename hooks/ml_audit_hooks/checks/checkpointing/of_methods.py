@@ -51,6 +51,8 @@ def methods(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
             return calls.row(call, what, "deepspeed", frozenset(tables.DEEPSPEED) | extra)
     if name in ("save", "load") and packages & tables.SB3 and not own:
         return _stable_baselines(calls, call, name, func, owner)
+    if name == "save" and "sentence_transformers" in packages and not own and words.word(owner) == "weights":
+        return calls.row(call, SAVE, "hub", tables.HUB)
     return _other_methods(calls, call, name, dotted, owner) if not own else None
 
 

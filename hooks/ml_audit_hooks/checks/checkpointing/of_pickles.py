@@ -5,7 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.checkpointing import paths, tables, words
-from ml_audit_hooks.checks.checkpointing.finder import SAVE, argument, references
+from ml_audit_hooks.checks.checkpointing.finder import LOAD, SAVE, argument, references
 from ml_audit_hooks.core.called import last_name
 
 TYPE_CHECKING = False
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def pickled(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
     """Estimators that are pickled or unpickled."""
     package = dotted.partition(".")[0]
+    if dotted.startswith("skops.io.") and name in ("dump", "load"):
+        return calls.row(call, SAVE if name == "dump" else LOAD, "skops", ("weights",), path=argument(call, 1, "file"))
     package = "joblib" if ".joblib." in dotted else package
     if package not in tables.PICKLES or name not in ("dump", "load", "dumps", "loads"):
         return None

@@ -32,6 +32,10 @@ def of_torch(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None
         what = LOAD if name.startswith("load") else SAVE
         tokens = calls.holding.of(value, last_name(value)) or frozenset(("weights",))
         return calls.row(call, what, "dcp", tokens)
+    if name in ("save_checkpoint", "load_checkpoint") and dotted.startswith(("mmcv.", "mmengine.")):
+        kept = argument(call, 2, "optimizer") if name.startswith("save") else None
+        tokens = frozenset(("weights", "optimizer")) if kept is not None else frozenset(("weights",))
+        return calls.row(call, SAVE if name.startswith("save") else LOAD, "mm", tokens)
     if dotted.startswith("torch.hub.load"):
         return calls.row(call, LOAD, "hub", ("weights",))
     func = call.func

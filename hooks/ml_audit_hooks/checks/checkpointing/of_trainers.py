@@ -26,6 +26,13 @@ def is_trainer(calls: Calls, call: ast.Call) -> bool:
     return "trainer" in words.parts(last_name(func.value))
 
 
+def made_by(calls: Calls, call: ast.Call) -> tuple[str, ...]:
+    """A flag with the class of a trainer, where it is known."""
+    func = call.func
+    made = calls.origin(func.value) if isinstance(func, ast.Attribute) else ""
+    return (f"trainer:{made[:-2].rpartition('.')[2]}",) if made else ()
+
+
 def trainers(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
     """Lines at which a trainer saves or loads."""
     func = call.func
@@ -38,17 +45,21 @@ def trainers(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None
             for k in c.keywords
             if k.arg == "save_strategy"
         ]
-        return None if "no" in strategy else calls.row(call, SAVE, "trainer", (*tables.FULL, "config"))
+        return (
+            None
+            if "no" in strategy
+            else calls.row(call, SAVE, "trainer", (*tables.FULL, "config"), flags=made_by(calls, call))
+        )
     if name in ("save_state", "save_model") and is_trainer(calls, call):
         tokens = ("step", "epoch", "metric") if name == "save_state" else tables.HUB
-        return calls.row(call, SAVE, "trainer", tokens)
-    if name in ("fit", "test", "validate", "predict") and calls.packages & tables.LIGHTNING:
+        return calls.row(call, SAVE, "trainer", tokens, flags=made_by(calls, call))
+    if name in ("fit", "test", "validate", "predict"):  # `ckpt_path` is Lightning's own word
         given = calls.context.keywords(call).get("ckpt_path")
         if given is None or not calls.context.is_on(given):
             return None
         safe = is_weights_only(calls, call)
-        tokens = (*LIGHTNING, "metric") if name == "fit" else ("weights",)
-        return calls.row(call, LOAD, "lightning", tokens, not safe)
+        restored = (*LIGHTNING, "metric") if name == "fit" else ("weights",)
+        return calls.row(call, LOAD, "lightning", restored, not safe)
     if name == "load_from_checkpoint":
         if isinstance(func.value, ast.Name) and func.value.id == "super":
             return None

@@ -108,15 +108,17 @@ def _is_same(scopes: Scopes, node: ast.expr, name: str) -> bool:
     return bool(name) and own == name
 
 
-def _dump(node: ast.AST) -> str:
+def _dump(node: ast.AST, depth: int = 0) -> str:
+    if depth > 20:  # such a path is none to compare
+        return repr(id(node))
     fields = ((f, getattr(node, f, None)) for f in node._fields if f not in ("ctx", "kind"))
-    return f"{type(node).__name__}({','.join(_text(value) for _, value in fields)})"
+    return f"{type(node).__name__}({','.join(_text(value, depth + 1) for _, value in fields)})"
 
 
-def _text(value: object) -> str:
+def _text(value: object, depth: int) -> str:
     if isinstance(value, ast.AST):
-        return _dump(value)
-    return f"[{','.join(map(_text, value))}]" if isinstance(value, list) else repr(value)
+        return _dump(value, depth)
+    return f"[{','.join(_text(item, depth + 1) for item in value)}]" if isinstance(value, list) else repr(value)
 
 
 def flags(scopes: Scopes, call: ast.expr, path: ast.expr | None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.checkpointing import paths, words
-from ml_audit_hooks.checks.checkpointing.facts import empty
+from ml_audit_hooks.checks.checkpointing.facts import COLUMN, LINE, TOKENS, UNSAFE, WHAT, empty
 from ml_audit_hooks.checks.checkpointing.flowing import Flow
 from ml_audit_hooks.checks.checkpointing.holding import STATES, Holding, receiver
 from ml_audit_hooks.checks.checkpointing.scopes import Scopes, parameters
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from ml_audit_hooks.core.finding import Finding
 
 _SAVES = frozenset("checkpoint checkpoints ckpt ckpts dump export save saved saver snapshot store write".split())
-_LOADS = frozenset(
-    "checkpoint checkpoints ckpt ckpts download fetch find get init initialize load loader open read restore"
-    " resume snapshot unpickle".split()
-)
+_LOADS = frozenset("checkpoint checkpoints ckpt ckpts load loader restore resume snapshot unpickle".split())
+_FINDS = frozenset("download fetch find get init initialize open read".split())  # what is found, not where
+_FOUND = frozenset("checkpoint ckpt dict model models pretrained state weights".split())
+_HANDED = _SAVES | _LOADS | _FINDS
 _LOADED = frozenset(  # words of parameters that are given what was loaded
     "checkpoint ckpt cp d data dict loaded obj params pretrained saved sd snapshot state states weight weights".split()
 )
+_SEEN = frozenset("dump dumps export get init open read state_dict write".split())  # what other libraries have
+_SURELY = frozenset("checkpoint ckpt cp loaded pretrained saved sd snapshot".split())
+_TAKES = frozenset("apply convert from init load loads restore resume set update".split())
 _FOREIGN = frozenset(  # packages whose functions are not the repository's
     "PIL accelerate argparse csv datasets deepspeed h5py hydra jax json keras lightning logging mlflow numpy"
     " omegaconf os pandas pathlib pickle pytorch_lightning random requests shutil sklearn sys tensorflow torch"
@@ -35,7 +38,7 @@ _FOREIGN = frozenset(  # packages whose functions are not the repository's
 )
 _STATE_MARKS = (  # one of these is in every file that saves or loads
     *(b"SentenceT", b"YOLO", b"dump", b"heckpoint", b"hub", b"load", b"pickle", b"pipeline", b"pretrained", b"rainer"),
-    *(b"msgpack", b"restore", b"save", b"weights"),
+    *(b"ignore_data_skip", b"msgpack", b"trust_remote_code", b"restore", b"save", b"weights"),
 )
 _UNSEEN = (b"remove(", b"unlink(", b"rmtree(", b"save_total_limit", b"max_to_keep", b"keep_", b"symlink", b"glob(")
 _DISTRIBUTED = (b"init_process_group", b"DistributedDataParallel", b"FullyShardedDataParallel")
@@ -47,10 +50,11 @@ def read(file: File) -> tuple[tuple[Finding, ...], tuple[Any, ...]]:
     packages = frozenset().union(*(context.packages for context in contexts))
     found: dict[str, list[Any]] = {name: [] for name in ("sites", "functions", "calls", "has", "classes", "flags")}
     reads: set[str] = set()
+    of_state = any(mark in data for mark in _STATE_MARKS)
     findings: list[Finding] = []
     for number, context in enumerate(contexts):
         scopes = Scopes(context, contexts[number + 1 :])
-        if any(mark in data for mark in _STATE_MARKS):
+        if of_state:
             _of_state(scopes, packages, data, found, findings)
         if b".step(" in data:
             found["has"] += _has(scopes)
@@ -81,11 +85,25 @@ def _of_state(
     from ml_audit_hooks.checks.checkpointing.finder import Calls
 
     holding, flow = Holding(scopes), Flow(scopes)
-    rows = [*sites(Calls(scopes, holding, flow, packages))]
+    rows = _merged(sites(Calls(scopes, holding, flow, packages)))
     found["sites"] += rows
     findings += loading.findings(scopes, rows, data)
     found["functions"] += _functions(scopes, holding, flow)
     found["calls"] += _calls(scopes, holding, flow)
+
+
+def _merged(rows: Iterator[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The sites, those that save or load on one line as one."""
+    found: dict[tuple[int, str], tuple[Any, ...]] = {}
+    for row in sorted(rows, key=lambda r: (r[LINE], r[COLUMN], r[WHAT])):
+        key = row[LINE], row[WHAT]
+        if key in found:
+            first = found[key]
+            tokens = tuple(sorted({*first[TOKENS], *row[TOKENS]}))
+            found[key] = (*first[:TOKENS], tokens, first[UNSAFE] or row[UNSAFE], *first[UNSAFE + 1 :])
+        else:
+            found[key] = row
+    return [*found.values()]
 
 
 def _marks(data: bytes) -> Iterator[str]:
@@ -113,7 +131,8 @@ def _functions(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[A
         given = parameters(node)
         used = []
         for name in given:
-            if frozenset(words.parts(name)) & _LOADED:
+            said = frozenset(words.parts(name))
+            if said & _SURELY or (said & _LOADED and has & _TAKES):
                 uses = flow.of_parameter(name, symbol)
                 if uses:
                     used.append((name, tuple(sorted(uses))))
@@ -122,7 +141,7 @@ def _functions(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[A
             for item in context.inside(node, ast.Return):
                 if item.value is not None:
                     returned |= holding.of(item.value)
-        if used or returned or has & (_SAVES | _LOADS):
+        if used or returned or has & (_SAVES | _LOADS | _FINDS):
             yield node.name, scopes.owner(symbol), given, tuple(used), tuple(sorted(returned))
 
 
@@ -137,11 +156,13 @@ def _calls(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[Any, 
     context = scopes.context
     for name, calls in context.calls.items():
         has = frozenset(words.parts(name))
-        for call in calls if name and name != "state_dict" else ():
+        if not has & _HANDED and not any(a.__class__ is ast.Dict for c in calls for a in c.args):
+            continue
+        for call in calls if name and name not in _SEEN else ():
             if name == "load_state_dict" and isinstance(scopes.parent(call), (ast.Expr, ast.Assign)):
                 continue
             saves = bool(has & _SAVES) or any(isinstance(a, ast.Dict) for a in call.args)
-            loads = bool(has & _LOADS) and name != "get"
+            loads = bool(has & _LOADS) or bool(has & _FINDS and has & _FOUND)
             if not (saves or loads) or name[:1].isupper() or _is_foreign(context, call.func):
                 continue
             positional = tuple(tuple(sorted(holding.of(a, last_name(a)))) for a in call.args) if saves else ()

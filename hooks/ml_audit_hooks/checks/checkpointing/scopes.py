@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import _ast as ast
+from bisect import bisect_right
 
-from ml_audit_hooks.core.python import FUNCTION_TYPES, children
+from ml_audit_hooks.core.python import FUNCTION_TYPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,10 +33,13 @@ class Scopes:
         """`later`: the cells after this one."""
         self.context = context
         self.later = later
-        self._parents: dict[int, ast.AST] | None = None
+        self._parents: dict[int, ast.AST] = {}
+        self._units: list[tuple[tuple[int, int], ast.stmt]] = []  # (start, statement)
+        self._starts: list[tuple[int, int]] = []
+        self._done: set[int] = set()
         self._assigned: dict[Place, list[tuple[int, ast.expr]]] | None = None
         self._added: dict[Place, list[tuple[int, ast.expr | None, ast.expr]]] | None = None
-        self._read: dict[Place, list[ast.expr]] | None = None
+        self._read: dict[str, list[ast.expr]] | None = None
         self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] | None = None
 
     # -- places -----------------------------------------------------------------------------------------------------
@@ -57,18 +61,46 @@ class Scopes:
         return ""
 
     def parent(self, node: ast.AST) -> ast.AST | None:
-        """The node around a node."""
-        if self._parents is None:
-            found: dict[int, ast.AST] = {}
-            stack: list[ast.AST] = [self.context.module.tree]
-            while stack:
-                above = stack.pop()
-                below = children(above)
-                for item in below:
-                    found[id(item)] = above
-                stack += below
-            self._parents = found
-        return self._parents.get(id(node))
+        """The node around a node. Found out a function at a time: most of a file is never asked for."""
+        if not self._units:
+            self._cut(self.context.module.tree)
+            self._units.sort(key=lambda unit: unit[0])
+            self._starts = [unit[0] for unit in self._units]
+        known = self._parents.get(id(node))
+        if known is None and id(node) not in self._parents:
+            place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+            number = bisect_right(self._starts, place) - 1
+            if number >= 0 and number not in self._done:
+                self._done.add(number)
+                self._read_unit(self._units[number][1])
+                known = self._parents.get(id(node))
+        return known
+
+    def _cut(self, block: ast.Module | ast.ClassDef) -> None:
+        """Notes the statements of a module and of the classes in it, each to be looked into when it is asked for."""
+        for statement in block.body:
+            self._parents[id(statement)] = block
+            first = (statement, *getattr(statement, "decorator_list", ()))
+            self._units.append((min((s.lineno, s.col_offset - (s is not statement)) for s in first), statement))
+            if isinstance(statement, ast.ClassDef):
+                self._cut(statement)
+
+    def _read_unit(self, unit: ast.AST) -> None:
+        found, stack = self._parents, [unit]
+        classes = unit.body if isinstance(unit, ast.ClassDef) else ()
+        while stack:
+            above = stack.pop()
+            for name in above._fields:
+                value = getattr(above, name, None)
+                if value.__class__ is list:
+                    for item in value:
+                        if isinstance(item, ast.AST):
+                            found[id(item)] = above
+                            if above is not unit or not classes or item not in classes:
+                                stack.append(item)
+                elif isinstance(value, ast.AST) and name != "ctx":
+                    found[id(value)] = above
+                    stack.append(value)
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, the innermost first, up to its function."""
@@ -178,23 +210,25 @@ class Scopes:
     def reads(self, name: str, symbol: str) -> list[ast.expr]:
         """The places that read a name of a function, or of the module in any function, in order of their lines."""
         if self._read is None:
-            found: dict[Place, list[ast.expr]] = {}
+            found: dict[str, list[ast.expr]] = {}
             for node in self.context.nodes(ast.Name):
-                if isinstance(node.ctx, ast.Load):
-                    found.setdefault((self.context.symbol(node), node.id), []).append(node)
+                if node.ctx.__class__ is ast.Load:
+                    found.setdefault(node.id, []).append(node)
             for item in self.context.nodes(ast.Attribute):
-                own = spelled(item)
-                if own and isinstance(item.ctx, ast.Load):
-                    found.setdefault(self.place(own, self.context.symbol(item)), []).append(item)
+                if item.value.__class__ is ast.Name and item.ctx.__class__ is ast.Load:
+                    own = spelled(item)
+                    if own:
+                        found.setdefault(own, []).append(item)
             self._read = found
-        if symbol == "<module>":
-            nodes = [n for (_, own), some in self._read.items() if own == name for n in some]
-        else:
-            place = self.place(name, symbol)
-            nested = f"{symbol}."
-            nodes = [*self._read.get(place, ())]
-            if not name.startswith("self."):
-                nodes += [n for (s, o), some in self._read.items() if o == name and s.startswith(nested) for n in some]
+        nodes = self._read.get(name, [])
+        if symbol != "<module>" and nodes:
+            symbols = [(self.context.symbol(node), node) for node in nodes]
+            if name.startswith("self."):
+                owner = self.owner(symbol)
+                nodes = [node for own, node in symbols if self.owner(own) == owner]
+            else:
+                nested = f"{symbol}."
+                nodes = [node for own, node in symbols if own == symbol or own.startswith(nested)]
         return sorted(nodes, key=lambda n: (n.lineno, n.col_offset))
 
 

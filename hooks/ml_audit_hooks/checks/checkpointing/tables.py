@@ -18,6 +18,7 @@ UNPICKLERS = frozenset(
 
 # (packages of which one is used, last identifier) -> (what, api, words): a call with nothing more to look at
 PLAIN: dict[str, tuple[tuple[str, ...], str, str, tuple[str, ...]]] = {
+    "load_learner": (("fastai",), "load", "fastai", ("weights",)),
     "load_lora_weights": (("diffusers",), "load", "diffusers", ("weights",)),
     "load_model_and_tokenizer": (("mlx_lm",), "load", "mlx_lm", ("weights",)),
     "load_parameters": (("mxnet", "gluon"), "load", "mxnet", ("weights",)),

@@ -41,6 +41,7 @@ _DATA = frozenset(
     " pred predictions preds prompt prompts rays rollout rollouts sample samples sequences split splits stats"
     " study tensor tensors test tokenized tokens train trajectories trajectory val vocab word2id words x y".split()
 )
+_JOINED = str.maketrans("-./ ", "____")
 _FULL = frozenset("checkpoint checkpoints ckpt ckpts model models pretrained snapshot statedict weight weights".split())
 _VAGUE = frozenset(
     ("d", "g", "gen", "head", "module", "modules", "param", "parameters", "params", "state", "states", "variables")
@@ -53,7 +54,7 @@ _EXPORT = frozenset("best ema export exported final inference release slim strip
 
 def parts(name: str) -> list[str]:
     """The words of a name, digits at the end of a word left in place: ``best_acc1`` gives best, acc1."""
-    return name_parts(name.replace("-", "_").replace(".", "_").replace("/", "_").replace(" ", "_"))
+    return name_parts(name if name.isidentifier() else name.translate(_JOINED))
 
 
 def word(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Tests of the gates: functions, runners, commands, categories, score, runs."""
