@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ml_audit_hooks.checks.checkpointing import CHECK as CHECKPOINTS
 from ml_audit_hooks.checks.complexity import CHECK as COMPLEXITY
+from ml_audit_hooks.checks.lockfiles import CHECK as LOCKFILES
 from ml_audit_hooks.checks.notebooks import CHECK as NOTEBOOKS
 from ml_audit_hooks.checks.secret_scan import CHECK as SECRETS
 from ml_audit_hooks.checks.security import CHECK as SECURITY
@@ -15,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CHECKS: tuple[Check, ...] = (SECRETS, SECURITY, COMPLEXITY, STUBS, SEEDS, CHECKPOINTS, NOTEBOOKS)
+CHECKS: tuple[Check, ...] = (SECRETS, LOCKFILES, SECURITY, COMPLEXITY, STUBS, SEEDS, CHECKPOINTS, NOTEBOOKS)
 
 _GENERAL = (
     Rule(
@@ -117,4 +118,5 @@ def rules() -> Mapping[str, Rule]:
     found = [*_GENERAL, *_FALLS]
     for package in _PAGES:
         found += import_module(f"ml_audit_hooks.checks.{package}.rules").RULES
+    found += import_module("ml_audit_hooks.vulndb.rules").RULES
     return {rule.code: rule for rule in found}

@@ -102,6 +102,23 @@ def patches(path: str, folder: str | None, wanted: tuple[str, ...]) -> None:
             click.echo(line)
 
 
+@group.command()
+@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+@click.option("--run", "running", is_flag=True, help="Run them, the network shut off, and keep what they print.")
+@click.option("--seconds", default=600, show_default=True, type=click.IntRange(1), help="The most that one may take.")
+def gates(path: str, running: bool, seconds: int) -> None:
+    """The local test gates: list them, or run them because you say so.
+
+    Only with --run is code of the repository started; what it prints is kept in a notes block of CODEBASE_AUDIT.md.
+    """
+    from ml_audit_hooks.cli import gating
+
+    if running:
+        sys.exit(gating.run(path, seconds))
+    for line in gating.listed(path):
+        click.echo(line)
+
+
 @group.group()
 def vulndb() -> None:
     """The local snapshot of advisories that audit-lockfiles asks; no hook ever opens a network for it."""

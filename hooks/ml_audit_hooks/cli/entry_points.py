@@ -102,6 +102,17 @@ def audit_complexity() -> NoReturn:
     _check("audit-complexity", check)
 
 
+def audit_lockfiles() -> NoReturn:
+    """``audit-lockfiles [options] [FILE ...]``."""
+
+    def check() -> Check:
+        from ml_audit_hooks.checks.lockfiles import CHECK
+
+        return CHECK
+
+    _check("audit-lockfiles", check)
+
+
 def audit_notebooks() -> NoReturn:
     """``audit-notebooks [options] [FILE ...]``."""
 

@@ -82,7 +82,12 @@ def settable(check: Check) -> tuple[Option, ...]:
 
     rows = [row for row in SETTINGS.get(check.area, ()) if isinstance(row.default, (int, str))]
     return tuple(
-        Option(row.name.replace("_", "-"), f"{row.about}, else as configured, else {row.default}", "VALUE", row.choices)
+        Option(
+            row.name.replace("_", "-"),
+            f"{row.about}, else as configured" + (f", else {row.default}" if row.default != "" else ""),
+            "VALUE",
+            row.choices,
+        )
         for row in rows
     )
 
@@ -140,7 +145,10 @@ def _run(check: Check, given: Parsed, given_settings: Mapping[str, int | str]) -
     if not entries:
         return _nothing(form)
     chosen = standing.settings(check, looked_at, given_settings)
-    return report(check, judge.judge(check, looked_at, entries, given.on("strict"), chosen), form, show_all)
+    code = report(check, judge.judge(check, looked_at, entries, given.on("strict"), chosen), form, show_all)
+    if check.status is not None:
+        print(f"{check.name}: {check.status(chosen)}", file=sys.stdout if form == "text" else sys.stderr)
+    return code
 
 
 def report(check: Check, outcome: Outcome, form: str, show_all: bool) -> int:

@@ -30,7 +30,10 @@ def rendered(path: str, form: str) -> tuple[str, int]:
         return markdown.render(audited.audit, kept.notes, stamps), code
     import json
 
-    whole = model.as_dict(audited.audit, pipeline.head(looked_at.repository), _findings(looked_at, audited), stamps)
+    from ml_audit_hooks.cli.gating import outputs
+
+    found, head = _findings(looked_at, audited), pipeline.head(looked_at.repository)
+    whole = model.as_dict(audited.audit, head, found, stamps, outputs(kept.notes))
     return json.dumps(output.printable(whole), indent=1, ensure_ascii=False) + "\n", code
 
 

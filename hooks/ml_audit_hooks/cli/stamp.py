@@ -1,7 +1,8 @@
 """Whether anything changed since the last run, answered by two reads and no process.
 
 The audit file is a pure function of the staged tree, the configuration (which is staged too), the tool's version and
-its own human parts. git ends its index with a checksum of all of it, so (checksum, audit file, version) names a run.
+its own human parts, and the snapshot of advisories. git ends its index with a checksum of all of it, so (checksum,
+audit file, version) names a run.
 """
 
 from __future__ import annotations
@@ -41,7 +42,18 @@ def compute(repository: git.Repository, audit_path: str) -> str:
     except OSError:
         return ""
     clock = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return blob_id(b"\0".join((trailer, audit, __version__.encode(), _code(), clock.encode())))
+    return blob_id(b"\0".join((trailer, audit, __version__.encode(), _code(), clock.encode(), _snapshot())))
+
+
+def _snapshot() -> bytes:
+    """Something that changes with the snapshot of advisories; one that the configuration names is not seen here."""
+    from ml_audit_hooks.vulndb.location import where
+
+    try:
+        about = os.stat(where())
+    except (OSError, ValueError):
+        return b""
+    return f"{about.st_mtime_ns} {about.st_size}".encode()
 
 
 def _code() -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ml_audit_hooks.cli import standing
 from ml_audit_hooks.cli.catalog import CHECKS, rules
 from ml_audit_hooks.core.fill import Crash, describe
-from ml_audit_hooks.core.rows import EntryPoint, Heavy, Site, Source
+from ml_audit_hooks.core.rows import EntryPoint, Gate, Heavy, Item, Site, Source, Tested, TestScore
 from ml_audit_hooks.report.findings import Found
 
 TYPE_CHECKING = False
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from ml_audit_hooks.cli.subject import Subject
+    from ml_audit_hooks.core.capability import Row
     from ml_audit_hooks.core.finding import Finding, Record, Rule
 
     Records: TypeAlias = Mapping[str, Mapping[str, Record]]  # check name -> path -> record
@@ -93,3 +94,26 @@ def heaviest(records: Records) -> tuple[Heavy, ...]:
     return tuple(
         Heavy(row.path, row.cell, row.symbol, row.complexity, row.lines) for row in rows if row.complexity > _SIMPLE
     )
+
+
+def gates(records: Mapping[str, Record]) -> tuple[Gate, ...]:
+    """The commands by which the repository judges itself, the foremost first."""
+    from ml_audit_hooks.gates import commands
+
+    return tuple(Gate(*gate) for gate in commands.commands(records))
+
+
+def tests(records: Mapping[str, Record]) -> tuple[Tested, ...]:
+    """Every test function and what it is about."""
+    from ml_audit_hooks.gates import categories
+
+    return tuple(Tested(*row) for row in categories.categorised(records))
+
+
+def score(records: Mapping[str, Record], rows: Sequence[Row]) -> TestScore:
+    """The ML Test Score, by the tests and by the facets of the capability table."""
+    from ml_audit_hooks.gates import score as scoring
+
+    states = {f"{row.name}.{facet.name}": facet.state for row in rows for facet in row.facets}
+    made = scoring.score(records, states)
+    return TestScore(tuple(Item(*row) for row in made.rows), made.sections, made.total, made.meaning)

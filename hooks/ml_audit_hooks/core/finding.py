@@ -116,5 +116,6 @@ class Check(NamedTuple):
     fails: Callable[[Finding, Settings], bool] | None = None  # in place of `failing`, where a setting decides
     moves: bool = False  # whether a finding of equal identity in another file of the base is the same one
     area: str = ""  # of its settings, see core/settings.py
+    status: Callable[[Settings], str] | None = None  # what a run rests on, in one line: a snapshot and its day
     plan: Callable[[str, File], list[str]] | None = None  # (path, file) -> lines on what stripping would take away
     reads: Callable[[str], bool] | None = None  # by the path, where the language does not tell which files it reads

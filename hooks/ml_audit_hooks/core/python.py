@@ -16,7 +16,7 @@ from ml_audit_hooks.core.values import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -211,29 +211,40 @@ def _aliases(tree: ast.Module) -> dict[str, str]:
     return found
 
 
-_SKIP_FIELDS = frozenset(("ctx", "op", "ops", "type_comment", "kind", "conversion"))
+_LEAF_FIELDS = frozenset(  # that hold no node, or a context or operator
+    "arg asname attr conversion ctx id is_async kind kwd_attrs level module op ops rest simple str tag"
+    " type_comment".split()
+)
 _DEFINITION = ("decorator_list", "type_params", "args", "bases", "keywords", "returns", "body")
-_CHILD_FIELDS: dict[type, tuple[str, ...]] = {  # in source order where the class names them in another
+_IN_ORDER: dict[type, tuple[str, ...]] = {  # in source order where the class names them in another
     ast.AsyncFunctionDef: _DEFINITION,
     ast.ClassDef: _DEFINITION,
     ast.FunctionDef: _DEFINITION,
     ast.IfExp: ("body", "test", "orelse"),
 }
+_CHILD_FIELDS: dict[type, tuple[str, ...]] = {ast.Constant: (), ast.MatchSingleton: ()}  # filled as kinds come
 _MIXED = frozenset((ast.Call, ast.Dict, ast.MatchMapping, ast.arguments))  # their fields alternate in the source
+
+
+def _child_fields(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of node that hold nodes; none of what stands in lists beside nodes (None, names)."""
+    named = kind.__name__ == "TypeAlias"  # the name of all others is a string
+    known = getattr(kind, "_fields", ())
+    fields = [f for f in _IN_ORDER.get(kind, known) if f in known and f not in _LEAF_FIELDS and (named or f != "name")]
+    _CHILD_FIELDS[kind] = found = tuple(fields)
+    return found
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """The child nodes in source order, without contexts and operators."""
     kind = type(node)
     fields = _CHILD_FIELDS.get(kind)
-    if fields is None:
-        fields = _CHILD_FIELDS[kind] = tuple(f for f in kind._fields if f not in _SKIP_FIELDS)
     found: list[ast.AST] = []
-    for name in fields:
-        value = getattr(node, name, None)
-        if type(value) is list:
+    for name in _child_fields(kind) if fields is None else fields:
+        value = getattr(node, name)
+        if value.__class__ is list:
             found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
+        elif value is not None:
             found.append(value)
     if kind in _MIXED and len(found) > 1:
         found.sort(key=_place)
@@ -259,29 +270,46 @@ def walk(node: ast.AST) -> list[ast.AST]:
 
 
 def _by_type(tree: ast.Module) -> dict[type, list[ast.AST]]:
-    """Every node by its type, in no order: the tightest loop of a run, so without generators."""
-    found: dict[type, list[ast.AST]] = {}
+    """Every node by its type, in no order: the tightest loop of a run, so without generators.
+
+    Names, constants and attributes are six of ten nodes; their own branches save a third of the time.
+    """
+    names: list[Any] = []
+    constants: list[Any] = []
+    attributes: list[Any] = []
+    found: dict[type, list[Any]] = {ast.Name: names, ast.Constant: constants, ast.Attribute: attributes}
     fields = _CHILD_FIELDS
-    stack: list[ast.AST] = [tree]
+    stack: list[Any] = [tree]
     pop, push, more = stack.pop, stack.append, stack.extend
     while stack:
         node = pop()
         kind = node.__class__
+        while kind is ast.Attribute:
+            attributes.append(node)
+            node = node.value
+            kind = node.__class__
+        if kind is ast.Name:
+            names.append(node)
+            continue
+        if kind is ast.Constant:
+            constants.append(node)
+            continue
         if kind in found:
             found[kind].append(node)
         else:
             found[kind] = [node]
             if kind not in fields:
-                fields[kind] = tuple(f for f in getattr(kind, "_fields", ()) if f not in _SKIP_FIELDS)
+                _child_fields(kind)
         for name in fields[kind]:
-            value = getattr(node, name, None)
+            value = getattr(node, name)
             if value.__class__ is list:
-                more(value)
-            elif isinstance(value, ast.AST):
+                if value:
+                    more(value)
+            elif value is not None:
                 push(value)
-    found.pop(type(None), None)  # a list may hold None: a dict's `**`, a default that is not there
-    found.pop(str, None)  # and names: `global a, b`
-    return found
+    for kind in (type(None), str):  # a list may hold None (a dict's `**`, a default that is not there), and names:
+        found.pop(kind, None)  # `global a, b`
+    return {kind: nodes for kind, nodes in found.items() if nodes}
 
 
 def _tokenised(text: str) -> list[Comment]:

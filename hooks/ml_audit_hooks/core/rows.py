@@ -42,3 +42,42 @@ class Heavy(NamedTuple):
     symbol: str
     complexity: int  # cyclomatic, from 1
     lines: int
+
+
+class Gate(NamedTuple):
+    """A command by which the repository judges itself."""
+
+    command: str  # the line to type at the root
+    purpose: str
+    where: str  # path of the file that defines it
+    network: str  # what in it needs a network; "" for nothing seen
+    offline: bool  # whether it sets a switch that keeps libraries off the network
+
+
+class Tested(NamedTuple):
+    """A test function and what it is about."""
+
+    path: str
+    name: str
+    category: str  # data, model, infrastructure, regression, performance
+
+
+class Item(NamedTuple):
+    """One of the 28 items of the ML Test Score."""
+
+    id: str  # data.1
+    section: str
+    title: str
+    state: str  # shown, not shown, cannot be decided statically
+    points: float  # 0, 0.5 or 1
+    evidence: str
+    note: str  # what the evidence leaves open, or why it cannot be decided
+
+
+class TestScore(NamedTuple):
+    """The ML Test Score of Breck et al. 2017, as far as local evidence shows it."""
+
+    items: tuple[Item, ...] = ()
+    sections: tuple[tuple[str, float], ...] = ()  # sums of points in the paper's order
+    total: float = 0.0  # the smallest of them
+    meaning: str = ""

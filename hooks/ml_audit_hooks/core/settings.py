@@ -33,9 +33,11 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
     ),
     "lockfiles": (
         Setting(
-            *("profile", "auto", "what a missing lock means: application fails, library is a note, auto by what is said"),
-            ("auto", "application", "library"),
+            "profile", "auto", "what a missing lock means: it fails an application", ("auto", "application", "library")
         ),
+        Setting("max_snapshot_age", 90, "days between the snapshot of advisories and the commit; 0 for any"),
+        Setting("vulndb", "", "the snapshot of advisories, where it is not in the user's data folder"),
+        Setting("ignore", (), "identifiers of advisories, each with its reason and until=YYYY-MM-DD"),
     ),
     "notebooks": (Setting("max_output_kb", 500, "an output of a cell that is larger than this is reported, in kB"),),
     "security": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ml_audit_hooks.patches.coverage_floor import KIND as COVERAGE_FLOOR
 from ml_audit_hooks.patches.dockerfile import KIND as DOCKERFILE
+from ml_audit_hooks.patches.first_tests import KIND as FIRST_TESTS
 from ml_audit_hooks.patches.model import Kind
 from ml_audit_hooks.patches.offline_gate import KIND as OFFLINE_GATE
 from ml_audit_hooks.patches.pinned_requirements import KIND as PINNED_REQUIREMENTS
@@ -16,6 +17,7 @@ from ml_audit_hooks.patches.stripped_notebook import KIND as STRIPPED_NOTEBOOK
 KINDS: tuple[Kind, ...] = (
     COVERAGE_FLOOR,
     DOCKERFILE,
+    FIRST_TESTS,
     OFFLINE_GATE,
     PINNED_REQUIREMENTS,
     RANDOM_STATE,

@@ -39,11 +39,10 @@ def context_of(ground: Ground, path: str) -> Context | None:
 def sources(ground: Ground, *marks: bytes) -> Iterator[tuple[str, Context]]:
     """(path, context) of the Python files, tests and copies of other packages left out, that hold one of `marks`."""
     for path in ground.paths:
-        if path.endswith(".py") and not places.is_test(path) and not places.is_vendored(path):
-            if holds(ground, path, *marks):
-                context = context_of(ground, path)
-                if context is not None:
-                    yield path, context
+        own = path.endswith(".py") and not places.is_test(path) and not places.is_vendored(path)
+        context = context_of(ground, path) if own and holds(ground, path, *marks) else None
+        if context is not None:
+            yield path, context
 
 
 def holds(ground: Ground, path: str, *marks: bytes) -> bool:
@@ -112,6 +111,12 @@ def owns_lines(context: Context, node: ast.stmt) -> bool:
         return False
     lead = context.module.lines[node.lineno - 1].encode()[: node.col_offset]
     return not lead.strip() and (owner is None or not isinstance(owner, ast.stmt) or owner.lineno < node.lineno)
+
+
+def after(text: Text, context: Context, node: ast.stmt) -> int | None:
+    """The offset of the line after a statement; None where it shares its lines or ends the file without a line end."""
+    at = text.after(node)
+    return at if owns_lines(context, node) and text.text[at - 1 : at] in ("\n", "\r") else None
 
 
 def with_keyword(text: Text, call: ast.Call, name: str, value: str) -> Splice | None:
@@ -189,3 +194,13 @@ def module_name(text: Text, module: str) -> str | None:
                 if node.module == package and name.name == last:
                     return name.asname or last
     return None
+
+
+def can_import(text: Text, context: Context, module: str) -> bool:
+    """Whether ``module.…`` means the module in the file, once it is imported at the top."""
+    if text.imports(module):
+        return True
+    if context.module.aliases.get(module) not in (None, module) or module in context.owners:
+        return False
+    bound = any(node.id == module and not isinstance(node.ctx, ast.Load) for node in context.nodes(ast.Name))
+    return not bound and all(arg.arg != module for arg in context.nodes(ast.arg))

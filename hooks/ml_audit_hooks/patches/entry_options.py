@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.core.python import FUNCTION_TYPES
 from ml_audit_hooks.core.values import NamedTuple
 from ml_audit_hooks.patches import edits
 from ml_audit_hooks.patches.splice import Splice
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
 _PARSES = ("parse_args", "parse_known_args")
 _PACKAGES = frozenset(
-    "absl cleo click configargparse draccus fire gin hydra jsonargparse ml_collections omegaconf simple_parsing tap typer"
-    " tyro".split()
+    "absl cleo click configargparse draccus fire gin hydra jsonargparse ml_collections omegaconf simple_parsing tap"
+    " typer tyro".split()
 )
 
 
@@ -43,8 +42,7 @@ def parsed(text: Text, context: Context) -> Parsed | None:
     if len(found) != 1 or len(edits.calls(context, "ArgumentParser")) != 1:
         return None
     call = found[0]
-    assert isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
-    parser, node = call.func.value.id, edits.statement(context, call)
+    parser, node = _owner(call), edits.statement(context, call)
     owner = edits.function(context, call)
     if node is None:
         return None
@@ -56,16 +54,20 @@ def parsed(text: Text, context: Context) -> Parsed | None:
             return None
         taken = caller
     name = _target(taken, known=taken is not node)
-    at = text.after(taken)
-    rows = [taken, last]
-    if not name or not all(edits.owns_lines(context, row) for row in rows) or text.text[at - 1 : at] not in ("\n", "\r"):
+    at = edits.after(text, context, taken)
+    if not name or at is None or not edits.owns_lines(context, last):
         return None
     return Parsed(name, at, text.lead(taken), parser, last, last is not node)
 
 
+def _owner(call: ast.Call) -> str:
+    """The name of what a method is called on; "" for what has none."""
+    return call.func.value.id if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) else ""
+
+
 def _is_own(context: Context, call: ast.Call) -> bool:
-    func = call.func
-    return isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and "ArgumentParser" in context.resolved(func.value)
+    own = _owner(call)
+    return bool(own) and "ArgumentParser" in context.origins.get(own, "")
 
 
 def _declares(context: Context, parser: str, node: ast.stmt) -> ast.stmt | None:
@@ -79,10 +81,7 @@ def _declares(context: Context, parser: str, node: ast.stmt) -> ast.stmt | None:
 
 
 def _declared_by(call: ast.Call) -> str:
-    func = call.func
-    if isinstance(func, ast.Attribute) and func.attr == "add_argument" and isinstance(func.value, ast.Name):
-        return func.value.id
-    return ""
+    return _owner(call) if isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument" else ""
 
 
 def _caller(context: Context, function: str) -> ast.stmt | None:
@@ -118,8 +117,7 @@ def takes_options(context: Context) -> bool:
 
 
 def _decorators(context: Context) -> list[ast.expr]:
-    kinds = (*FUNCTION_TYPES, ast.ClassDef)
-    return [item for kind in kinds for node in context.nodes(kind) for item in node.decorator_list]  # type: ignore[type-abstract]
+    return [item for owner in context.owners.values() for item in getattr(owner, "decorator_list", ())]
 
 
 def _name(node: ast.expr) -> str:

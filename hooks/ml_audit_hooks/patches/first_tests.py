@@ -8,12 +8,12 @@ import re
 from ml_audit_hooks.core import places
 from ml_audit_hooks.core.source import Unreadable
 from ml_audit_hooks.core.values import NamedTuple
+from ml_audit_hooks.patches import edits, quiet
 from ml_audit_hooks.patches.model import Change, Kind, Patch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import TypeGuard
+    from collections.abc import Iterable, Iterator
 
     from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.patches.model import Ground
@@ -31,8 +31,6 @@ _WEIGHTS = re.compile(r"nn\.(?:Conv|Linear|Embedding|GRU|LSTM|RNN|Transformer|Mu
 _FETCHES = re.compile(
     r"pretrain|from_pretrained|torch\.load|model_zoo|load_url|download|\bopen\(|environ|\.cuda\(|distributed"
 )
-_QUIET_CALLS = frozenset(("TypeVar", "getLogger", "get_logger", "namedtuple"))
-_QUIET = (ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom)
 
 
 class Model(NamedTuple):
@@ -88,23 +86,31 @@ def _models(ground: Ground) -> Iterator[Model]:
         sided = not _SIDE.isdisjoint(path.lower().split("/")[:-1]) or places.is_vendored(path)
         if sided or not path.endswith(".py") or path in ground.tests or b"torch" not in _data(ground, path):
             continue
-        context = _context(ground, path)
+        context = edits.context_of(ground, path)
         found = [*_in_module(context, path)] if context else []
-        if found and _is_quiet(ground, path, set()):
+        if found and quiet.is_quiet(ground, path):
             yield from found
 
 
 def _in_module(context: Context, path: str) -> Iterator[Model]:
+    """The models of a module that no other class of it builds."""
     module = path.removesuffix(".py").replace("/", ".")
-    configs = [(n.name, made) for n in context.module.tree.body if (made := _sizes(context, n)) is not None]  # type: ignore[attr-defined]
-    for node in context.module.tree.body:
-        if not _is_model(context, node):
+    classes = [node for node in context.module.tree.body if isinstance(node, ast.ClassDef)]
+    configs = [(node.name, made) for node in classes if (made := _sizes(context, node)) is not None]
+    for node in classes:
+        if not _is_model(context, node) or any(_builds(other, node.name) for other in classes if other is not node):
             continue
         given = _init(node).args
         if _has_small_defaults(given):
             yield Model(path, module, node.name)
         elif len(configs) == 1 and _takes(given, configs[0][0]):
             yield Model(path, module, node.name, *configs[0])
+
+
+def _builds(node: ast.ClassDef, name: str) -> bool:
+    from ml_audit_hooks.core.python import walk
+
+    return any(isinstance(item, ast.Name) and item.id == name for item in walk(node))
 
 
 def _takes(given: ast.arguments, config: str) -> bool:
@@ -115,9 +121,9 @@ def _takes(given: ast.arguments, config: str) -> bool:
     return hint.id == config if isinstance(hint, ast.Name) else hint is None and given.args[1].arg in _CONFIGS
 
 
-def _sizes(context: Context, node: ast.stmt) -> str | None:
-    """The arguments that make a dataclass of literal defaults small; None for every other statement."""
-    if not isinstance(node, ast.ClassDef) or len(node.decorator_list) != 1 or node.bases:
+def _sizes(context: Context, node: ast.ClassDef) -> str | None:
+    """The arguments that make a dataclass of literal defaults small; None for every other class."""
+    if len(node.decorator_list) != 1 or node.bases:
         return None
     marker = node.decorator_list[0]
     if context.dotted(marker.func if isinstance(marker, ast.Call) else marker) != "dataclasses.dataclass":
@@ -140,16 +146,9 @@ def _halved(value: int, others: Iterable[int]) -> int:
     return value
 
 
-def _context(ground: Ground, path: str) -> Context | None:
-    try:
-        return ground.file(path).contexts[0]
-    except (Unreadable, IndexError):
-        return None
-
-
-def _is_model(context: Context, node: ast.stmt) -> TypeGuard[ast.ClassDef]:
+def _is_model(context: Context, node: ast.ClassDef) -> bool:
     """Whether a class is a torch module with weights of its own that reaches for nothing outside."""
-    if not isinstance(node, ast.ClassDef) or node.decorator_list or node.keywords or len(node.bases) != 1:
+    if node.decorator_list or node.keywords or len(node.bases) != 1:
         return False
     made = [item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "__init__"]
     named = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
@@ -187,83 +186,6 @@ def _has_small_defaults(given: ast.arguments) -> bool:
 def _values(given: ast.arguments) -> list[object]:
     """The plain defaults; None among them means that something else is to be made up."""
     return [d.value for d in (*given.defaults, *given.kw_defaults) if isinstance(d, ast.Constant)]
-
-
-def _is_quiet(ground: Ground, path: str, seen: set[str]) -> bool:
-    """Whether importing a module, and those of the repository that it imports, only defines things."""
-    if path in seen:
-        return True
-    seen.add(path)
-    context = _context(ground, path)
-    if context is None:
-        return False
-    for node in context.module.tree.body:
-        if not _defines(node):
-            return False
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            own = _own(ground, node, path)
-            if own is None or not all(_is_quiet(ground, other, seen) for other in own):
-                return False
-    folder = path.rpartition("/")[0]
-    package = f"{folder}/__init__.py"
-    return not (folder and ground.has(package)) or _is_quiet(ground, package, seen)
-
-
-def _defines(node: ast.stmt) -> bool:
-    if isinstance(node, ast.If):
-        from ast import unparse
-
-        return (
-            unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'")
-            and not node.orelse
-        )
-    if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Constant)
-    if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        return node.value is None or _is_plain(node.value)
-    marks = getattr(node, "decorator_list", ())
-    return isinstance(node, _QUIET) and all(_is_name(one.func if isinstance(one, ast.Call) else one) for one in marks)
-
-
-def _is_name(node: ast.expr) -> bool:
-    return isinstance(node, (ast.Attribute, ast.Name))
-
-
-def _is_plain(node: ast.expr) -> bool:
-    """Whether an expression is a literal, a name, or makes a logger or the like."""
-    if isinstance(node, ast.Call):
-        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        return name in _QUIET_CALLS
-    if isinstance(node, (ast.Dict, ast.List, ast.Set, ast.Tuple)):
-        inside = [
-            *getattr(node, "elts", ()),
-            *getattr(node, "values", ()),
-            *(k for k in getattr(node, "keys", ()) if k),
-        ]
-        return all(_is_plain(item) for item in inside)
-    if isinstance(node, ast.Subscript):
-        return _is_plain(node.value)
-    return isinstance(node, (ast.Attribute, ast.Constant, ast.Name, ast.UnaryOp))
-
-
-def _own(ground: Ground, node: ast.Import | ast.ImportFrom, path: str) -> list[str] | None:
-    """The repository's modules that an import runs; None where a relative one leads nowhere."""
-    if isinstance(node, ast.Import):
-        return [file for name in node.names for file in _files(ground, name.name.split("."))]
-    package = path.split("/")[:-1]
-    if node.level > len(package):
-        return None
-    base = package[: len(package) - node.level + 1] if node.level else []
-    parts = [*base, *(node.module.split(".") if node.module else ())]
-    found = _files(ground, parts)
-    if node.level and not found:
-        return None
-    return found + [file for name in node.names for file in _files(ground, [*parts, name.name])]
-
-
-def _files(ground: Ground, parts: Sequence[str]) -> list[str]:
-    stem = "/".join(parts)
-    return [path for path in (f"{stem}.py", f"{stem}/__init__.py") if ground.has(path)]
 
 
 def _is_reached(ground: Ground, model: Model) -> bool:
@@ -311,11 +233,11 @@ def _patch(model: Model, change: Change, facet: str) -> Patch:
     return Patch(
         id=f"first-tests-{_snake(model.name).replace('_', '-')}",
         title=f"A first round trip of {model.name}'s weights",
-        why=f"No test saves {model.name} of {model.path} and loads it again: a renamed layer or a weight that is no "
-        "parameter is found when an old checkpoint is needed.",
-        risk=f"The test builds {model.name} from {model.config or 'its defaults'} on the CPU, and takes the time of that.",
+        why=f"No test saves {model.name} of {model.path} and loads it again: whether its state_dict holds all and "
+        "fits what __init__ builds shows only when a run is resumed.",
+        risk=f"The test builds {model.name} from {model.config or 'its defaults'} on the CPU and takes its time.",
         rollback=f"Delete {change.path}.",
-        tests=(f"python -m pytest {change.path} is green, and red once a layer of the loaded model is left unloaded.",),
+        tests=(f"python -m pytest {change.path} is green, and red without its load_state_dict line.",),
         changes=(change,),
         facets=(facet,),
     )

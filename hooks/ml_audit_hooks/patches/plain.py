@@ -116,10 +116,10 @@ def _entries(context: Context, value: ast.expr, table: ast.Dict | ast.Call) -> I
     if isinstance(value, ast.Name):
         for node in context.nodes(ast.Assign):
             for target in node.targets:
-                if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-                    if target.value.id == value.id and context.symbol(node) == context.symbol(value):
-                        name = target.slice.value if isinstance(target.slice, ast.Constant) else ""
-                        yield (name if isinstance(name, str) else "", node.value)
+                own = isinstance(target, ast.Subscript) and _is_same(target.value, value)
+                if own and isinstance(target, ast.Subscript) and context.symbol(node) == context.symbol(value):
+                    name = target.slice.value if isinstance(target.slice, ast.Constant) else ""
+                    yield (name if isinstance(name, str) else "", node.value)
 
 
 def is_plain(context: Context, value: ast.expr, depth: int = 0) -> bool:
@@ -202,7 +202,7 @@ def _values(context: Context, value: ast.Name | ast.Attribute) -> list[ast.expr]
             elif isinstance(target, (ast.Tuple, ast.List)) and any(_is_same(item, value) for item in target.elts):
                 return []
     for kind in (ast.For, ast.comprehension, ast.AnnAssign, ast.NamedExpr):
-        for node in context.nodes(kind):  # type: ignore[type-abstract]
+        for node in context.nodes(kind):
             if any(_is_same(item, value) for item in context.inside(node.target, ast.expr)):  # type: ignore[attr-defined]
                 return []
     for more in context.nodes(ast.AugAssign):

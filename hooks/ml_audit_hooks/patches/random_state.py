@@ -24,12 +24,14 @@ _MAX_PATCHES = 3
 _ALWAYS = frozenset(  # what draws whatever else is given
     "ADASYN AdaBoostClassifier AdaBoostRegressor BaggingClassifier BaggingRegressor BalancedBaggingClassifier"
     " BalancedRandomForestClassifier BernoulliRBM BorderlineSMOTE DictionaryLearning EasyEnsembleClassifier"
-    " ExtraTreeClassifier ExtraTreeRegressor ExtraTreesClassifier ExtraTreesRegressor GaussianMixture GaussianRandomProjection"
-    " GradientBoostingClassifier GradientBoostingRegressor GroupShuffleSplit IsolationForest KMeans KMeansSMOTE"
-    " LatentDirichletAllocation MLPClassifier MLPRegressor MiniBatchKMeans RandomForestClassifier"
-    " RandomForestRegressor RUSBoostClassifier RandomOverSampler RandomTreesEmbedding RandomUnderSampler RandomizedSearchCV RepeatedKFold RepeatedStratifiedKFold SGDClassifier"
-    " SGDRegressor SMOTE SMOTEENN SMOTETomek SVMSMOTE ShuffleSplit SparseRandomProjection StratifiedShuffleSplit TSNE make_blobs make_circles"
-    " make_classification make_moons make_regression permutation_importance train_test_split".split()
+    " ExtraTreeClassifier ExtraTreeRegressor ExtraTreesClassifier ExtraTreesRegressor GaussianMixture"
+    " GaussianRandomProjection GradientBoostingClassifier GradientBoostingRegressor GroupShuffleSplit"
+    " IsolationForest KMeans KMeansSMOTE LatentDirichletAllocation MLPClassifier MLPRegressor MiniBatchKMeans"
+    " RUSBoostClassifier RandomForestClassifier RandomForestRegressor RandomOverSampler RandomTreesEmbedding"
+    " RandomUnderSampler RandomizedSearchCV RepeatedKFold RepeatedStratifiedKFold SGDClassifier SGDRegressor"
+    " SMOTE SMOTEENN SMOTETomek SVMSMOTE ShuffleSplit SparseRandomProjection StratifiedShuffleSplit TSNE"
+    " make_blobs make_circles make_classification make_moons make_regression permutation_importance"
+    " train_test_split".split()
 )
 _TREES = frozenset(("DecisionTreeClassifier", "DecisionTreeRegressor"))  # draw the order of the features
 _SHUFFLED = frozenset(("KFold", "StratifiedGroupKFold", "StratifiedKFold"))  # draw with shuffle=True
@@ -72,9 +74,9 @@ def _of_file(ground: Ground, path: str, findings: list[Finding]) -> Patch | None
     return Patch(
         id=f"random-state-{edits.slug(path)}",
         title=f"Give {edits.some(names)} in {path} a random_state",
-        why=f"Each run of {path} draws another result from {edits.some(names, 4)}: scores of two runs cannot be compared.",
-        risk=f"Scores of {path} differ once from those of earlier runs. With random_state={values[0]} every run sees the "
-        "same draw, so the spread over several draws must be asked for.",
+        why=f"Each run of {path} draws anew in {edits.some(names, 4)}: scores of two runs cannot be compared.",
+        risk=f"Scores of {path} differ once from those of earlier runs. With random_state={values[0]} every run has "
+        "the same draw; their spread shows only over several numbers.",
         rollback=f"Remove random_state={values[0]} from {edits.some(names)} in {path}.",
         tests=(f"Run {path} twice and compare the scores: they are equal.",),
         changes=(edits.change(text, [call.splice for call in given]),),
@@ -118,9 +120,10 @@ def _variable(context: Context, call: ast.Call) -> str:
             return found
     for name in _NAMES:
         values = context.values.get(("<module>", name), [])
-        if len(values) == 1 and isinstance(values[0], ast.Constant) and isinstance(values[0].value, int):
-            if owner is not None or values[0].lineno < call.lineno:
-                return name
+        one = values[0] if len(values) == 1 else None
+        known = isinstance(one, ast.Constant) and isinstance(one.value, int)
+        if one is not None and known and (owner is not None or one.lineno < call.lineno):
+            return name
     return ""
 
 

@@ -127,8 +127,8 @@ def _patch(ground: Ground, by_file: dict[str, list[Load]]) -> Patch:
         id=f"safe-load-{edits.slug(loads[0].path) if len(by_file) == 1 else 'checkpoints'}",
         title=f"Load checkpoints without running their code in {files}",
         why=f"{what} can run any code that the file holds. What is read there {shown}.",
-        risk="A checkpoint from elsewhere that holds other objects, say a whole model or argparse options, fails to load "
-        f"in {_place(loads[0])} with an UnpicklingError that names the class; torch must be 1.13 or later.",
+        risk="A checkpoint from elsewhere that holds other objects, say a whole model or argparse options, fails to "
+        f"load in {_place(loads[0])} with an UnpicklingError that names the class; torch must be 1.13 or later.",
         rollback=f"Remove weights_only=True in {files}; the files on disk stay as they are.",
         tests=(f"Load a file that {_place(loads[0])} is meant for, before and after, and compare the tensors.",),
         changes=tuple(sorted(changes)),

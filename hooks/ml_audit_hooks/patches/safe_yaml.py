@@ -114,9 +114,9 @@ def _patch(change: Change, closed: tuple[Closed, ...]) -> Patch:
     return Patch(
         id=f"safe-yaml-{edits.slug(path)}",
         title=f"Read YAML in {path} without building objects",
-        why=f"The loader in {where} builds any Python object that a document names, and so runs its code; no YAML file of "
-        "this repository has such a tag.",
-        risk=f"A document from outside with !!python tags (tuples, for one) is refused in {where} with a ConstructorError.",
+        why=f"The loader in {where} builds any Python object that a document names, and so runs its code; no YAML "
+        "file of this repository has such a tag.",
+        risk=f"A document from outside with !!python tags (tuples, for one) raises a ConstructorError in {where}.",
         rollback=f"Put yaml.load and its loader back into {path}.",
         tests=(f"Read the repository's own YAML files through {where} before and after, and compare what they give.",),
         changes=(change,),

@@ -79,8 +79,8 @@ def _of_program(ground: Ground, path: str, symbol: str, findings: Sequence[Findi
     yield Patch(
         id=f"seed-{edits.slug(path)}",
         title=f"Seed {sources} in {path}",
-        why=f"Two runs of {path} with the same settings give different results: {draws} draw{'s' * (len(findings) == 1)} "
-        f"before anything seeds {sources}.",
+        why=f"Two runs of {path} with the same settings give different results: nothing seeds {sources} before {draws} "
+        f"draw{'s' * (len(findings) == 1)}.",
         risk=f"{wiring.says} Results differ once from those of earlier runs.{_shared(context, path)}",
         rollback=f"Remove {edits.listed(rows)} from {path}.",
         tests=(f"Run {path} twice for a few steps and compare the first losses or outputs: they are equal.",),
@@ -148,12 +148,6 @@ def _wiring(text: Text, context: Context, symbol: str) -> Wiring | None:
     return _by_constant(text, context, symbol)
 
 
-def _after(text: Text, context: Context, node: ast.stmt) -> int | None:
-    """The offset of the line after a statement; None where it shares its lines or ends the file without a line end."""
-    at = text.after(node)
-    return at if edits.owns_lines(context, node) and text.text[at - 1 : at] in ("\n", "\r") else None
-
-
 def _by_trainer(text: Text, context: Context) -> Wiring | None:
     """``training_args`` of transformers have a seed, which their trainer takes up only when it is made."""
     for call in edits.calls(context, "parse_args_into_dataclasses"):
@@ -162,7 +156,7 @@ def _by_trainer(text: Text, context: Context) -> Wiring | None:
         names = targets.elts if isinstance(targets, ast.Tuple) else ()
         for name in names:
             if isinstance(name, ast.Name) and name.id in ("training_args", "train_args") and node is not None:
-                at = _after(text, context, node)
+                at = edits.after(text, context, node)
                 if at is not None:
                     says = f"The seed is --seed of {name.id}, 42 by default."
                     return Wiring((), at, text.lead(node), f"{name.id}.seed", says)
@@ -204,17 +198,15 @@ def _by_flags(text: Text, context: Context) -> Wiring | None:
             return None
     else:
         last = max(rows, key=lambda node: node.lineno)
-        at = _after(text, context, last)
+        at = edits.after(text, context, last)
         if at is None or not isinstance(last.value, ast.Call):
             return None
         owner, _, _ = text.source(last.value.func).rpartition(".")
         quote = text.quote
         row = f"{owner + '.' if owner else ''}DEFINE_integer({quote}seed{quote}, {_SEED}, {quote}Random seed.{quote})"
         splices = (Splice(at, at, text.lines(text.lead(last), [row])),)
-    first = _first(main)
-    if not edits.owns_lines(context, first):
-        return None
-    return Wiring(splices, text.line_start(first.lineno), text.lead(first), "FLAGS.seed", "The seed is the flag --seed.")
+    found = _before(text, context, _first(main), splices, "FLAGS.seed")
+    return found and found._replace(says="The seed is the flag --seed.")
 
 
 def _first(function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.stmt:
@@ -248,7 +240,7 @@ def _by_constant(text: Text, context: Context, symbol: str) -> Wiring | None:
     if len(constants) >= 3 and guard is None:
         last = constants[-1]
         name = "SEED" if sum(_target(node).isupper() for node in constants) * 2 > len(constants) else "seed"
-        at = _after(text, context, last)
+        at = edits.after(text, context, last)
         if at is not None and name not in context.names:
             splice = Splice(at, at, text.lines("", [f"{name} = {_SEED}"]))
             return _before(text, context, first, (splice,), name)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ml_audit_hooks import __version__
+from ml_audit_hooks.core.rows import TestScore
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.report import diffs, ranking, repo_map, reproducibility
+from ml_audit_hooks.report import diffs, gates, ranking, repo_map, reproducibility
 from ml_audit_hooks.report.outline import LFS, Outline
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from ml_audit_hooks.core.capability import Evidence, Row
     from ml_audit_hooks.core.finding import Finding
-    from ml_audit_hooks.core.rows import EntryPoint, Heavy, Site
+    from ml_audit_hooks.core.rows import EntryPoint, Gate, Heavy, Site, Tested
     from ml_audit_hooks.report.diffs import Diff
     from ml_audit_hooks.report.findings import Found
 
@@ -53,6 +54,9 @@ class Audit(NamedTuple):
     entry_points: tuple[EntryPoint, ...] = ()
     sites: tuple[Site, ...] = ()
     heaviest: tuple[Heavy, ...] = ()
+    gates: tuple[Gate, ...] = ()  # the foremost first
+    tests: tuple[Tested, ...] = ()
+    score: TestScore = TestScore()
     diffs: tuple[Diff, ...] = ()  # proved, the most valuable first
 
     @property
@@ -62,9 +66,13 @@ class Audit(NamedTuple):
 
 
 def as_dict(
-    audit: Audit, head: str | None, findings: Sequence[Mapping[str, Any]], timestamps: Mapping[Failure, str]
+    audit: Audit,
+    head: str | None,
+    findings: Sequence[Mapping[str, Any]],
+    timestamps: Mapping[Failure, str],
+    outputs: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The audit as the contract's JSON object."""
+    """The audit as the contract's JSON object. `outputs`: what gates printed when they were last run, by command."""
     return {
         "schema": SCHEMA,
         "tool": {"name": "ml-audit-hooks", "version": __version__},
@@ -81,11 +89,7 @@ def as_dict(
         "findings": list(findings),
         "high_signal": ranking.as_rows(ranking.ranked(audit, diffs.by_code(audit.diffs))),
         "patches": diffs.as_rows(audit.diffs),
-        "gates": {
-            "commands": [],
-            "ml_test_score": dict.fromkeys(("data", "model", "infrastructure", "regression", "performance"), 0)
-            | {"tests": []},
-        },
+        "gates": gates.as_dict(audit.gates, audit.tests, outputs or {}),
         "reproducibility": [],
         "randomness": reproducibility.randomness(audit.entry_points),
         "checkpoints": reproducibility.checkpoints(audit.sites),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ml_audit_hooks.core import places
 from ml_audit_hooks.core.capability import Evidence
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.report.gaps import TRAINS, facets
+from ml_audit_hooks.report.facets import TRAINS, facets
 from ml_audit_hooks.report.reproducing import COMMIT, DIGEST, HARDWARE, PINNED, REPEATS, RUNS, SWITCH
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from ml_audit_hooks.report.audit import Audit
-    from ml_audit_hooks.report.gaps import Facets
+    from ml_audit_hooks.report.facets import Facets
     from ml_audit_hooks.report.reproducing import Sign
 
     Signs: TypeAlias = Mapping[str, Sequence[Sign]]  # by path

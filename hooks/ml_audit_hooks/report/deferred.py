@@ -6,7 +6,7 @@ import os
 
 from ml_audit_hooks.core import git, places, show
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.report.gaps import facets
+from ml_audit_hooks.report.facets import facets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ml_audit_hooks.core.capability import FacetRow, Row
     from ml_audit_hooks.core.finding import Finding
     from ml_audit_hooks.report.audit import Audit
-    from ml_audit_hooks.report.gaps import Facets
+    from ml_audit_hooks.report.facets import Facets
     from ml_audit_hooks.report.outline import Outline
 
     History: TypeAlias = Mapping[str, tuple[str, tuple[str, ...]]]  # path -> (YYYY-MM-DD, authors, the last one first)
@@ -35,6 +35,7 @@ _REASONS = {  # of a facet that is not there: complexity, ownership or risk
     "deployment.serving": "ownership: a service needs an operator",
     "documentation.diagrams": "ownership: a figure that nobody keeps up misleads",
     "documentation.docs_site": "ownership: pages that nobody keeps up mislead",
+    "evaluation.metrics_files": "risk: small; figures live in the terminal or tracker only",
     "extensibility.plugin_points": "complexity: an interface for one implementation is a guess",
     "extensibility.registry": "complexity: pays from the second implementation of a role on",
     "logging.system_metrics": "risk: small; costs show only in the bill",

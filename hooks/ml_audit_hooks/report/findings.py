@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ml_audit_hooks.core import places
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.report.themes import BY_CODE, Theme
+from ml_audit_hooks.report.theme import Theme
+from ml_audit_hooks.report.themes import BY_CODE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _order(item: Found, theme: Theme, foremost: Callable[[str], int]) -> tuple[o
     """By name, so that moved lines change nothing; where there is a measure, the worst first."""
     finding = item.finding
     worst = (finding.code, foremost(item.path) > 1, -finding.measure) if theme.measured else ()
-    return *worst, foremost(item.path), item.path, finding.symbol, finding.line
+    return *worst, foremost(item.path), item.path, finding.symbol, finding.cell or 0, finding.line, finding.code
 
 
 def _counts(item: Found, theme: Theme, where: Standing) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ml_audit_hooks import __version__
 from ml_audit_hooks.core import capture, show
 from ml_audit_hooks.core.rubric import NOT_AUDITED
-from ml_audit_hooks.report import capability_table, diffs, ranking, repo_map, reproducibility
+from ml_audit_hooks.report import capability_table, diffs, gates, ranking, repo_map, reproducibility
 from ml_audit_hooks.report.audit import Audit, Failure, Stub, deferred
 from ml_audit_hooks.report.previous import CLOSE, MARK, OPEN, Note
 
@@ -52,7 +52,7 @@ def render(audit: Audit, notes: Sequence[Note], timestamps: Mapping[Failure, str
         capability_table.lines(audit.capabilities),
         ranking.lines(ranking.ranked(audit, diffs.by_code(audit.diffs))),
         diffs.lines(audit.diffs),
-        [NOT_AUDITED],
+        gates.lines(audit.gates, audit.tests, audit.score),
         reproducibility.lines(audit.entry_points, audit.sites),
         _deferred(audit),
         _errors(audit, timestamps),

@@ -47,14 +47,17 @@ _TASKS = {  # number and name of a section: what to do in it
         "The exact commands that gate a change here, offline: what each covers, and its real output. Where there is"
         " none, add one. Say which tests check data, model, infrastructure and regression."
     ),
-    "6. Reproducibility Checklist": "Seeds, environment, commit, data and model versions, settings: met, partly or missing.",
+    "6. Reproducibility Checklist": (
+        "Seeds, environment, commit, versions of data and models, settings, determinism: met, partly, missing."
+    ),
     "7. Deferred Items": "What you leave out, why (complexity, ownership, risk), and the smallest plan for it.",
     "8. Error Capture Blocks": (
         "For each step that failed, a block between `:::` lines: the step, the error, its context, and the question of"
         " what causes it and how to resolve it with the intended function kept."
     ),
 }
-_SHARES = (3, 2, 4, 7, 5, 6, 1, 8)  # sections by who gets the next line first
+_SHARES = (3, 2, 4, 3, 7, 2, 5, 3, 6, 1, 8)  # sections by who gets the next line first
+_FENCE = "~~~~"  # no line of evidence can begin with it
 _LEFT = "| … and {} more lines\n"
 
 
@@ -62,9 +65,8 @@ def prompt(audit: Mapping[str, Any], size: int = DEFAULT_SIZE) -> str:
     """The prompt for the audit as JSON gives it, of at most `size` characters (at least MIN_SIZE). Evidence is left
     out from the end of each section, the least of the findings."""
     evidence = [[_line(text) for text in lines(audit)] for lines in _EVIDENCE]
-    fence = "`" * (max(3, *(_ticks(line) + 1 for rows in evidence for line in rows)) if any(evidence) else 3)
     shown = [0] * len(evidence)
-    left = max(size, MIN_SIZE) - len(_rendered(evidence, shown, fence))
+    left = max(size, MIN_SIZE) - len(_rendered(evidence, shown))
     going = {number - 1 for number in _SHARES}
     while going:
         for number in _SHARES:
@@ -76,16 +78,16 @@ def prompt(audit: Mapping[str, Any], size: int = DEFAULT_SIZE) -> str:
                 continue
             left -= len(evidence[i][shown[i]])
             shown[i] += 1
-    return _rendered(evidence, shown, fence)
+    return _rendered(evidence, shown)
 
 
-def _rendered(evidence: Sequence[Sequence[str]], shown: Sequence[int], fence: str) -> str:
+def _rendered(evidence: Sequence[Sequence[str]], shown: Sequence[int]) -> str:
     parts = [_HEAD]
     for (title, task), rows, many in zip(_TASKS.items(), evidence, shown, strict=True):
         parts.append(f"\n## {title}\n\n{task}\n")
         if rows:
             more = _LEFT.format(len(rows) - many) if len(rows) > many else ""
-            parts.append(f"\n{fence}text\n{''.join(rows[:many])}{more}{fence}\n")
+            parts.append(f"\n{_FENCE}text\n{''.join(rows[:many])}{more}{_FENCE}\n")
     return "".join(parts)
 
 
@@ -93,15 +95,6 @@ def _line(text: str) -> str:
     """A line of evidence: on one line whatever it holds, cut where it is very long."""
     text = show.plain(text)
     return f"| {text[:_MAX_LINE]}{'…' if len(text) > _MAX_LINE else ''}\n"
-
-
-def _ticks(line: str) -> int:
-    """The longest run of backticks."""
-    longest = run = 0
-    for char in line:
-        run = run + 1 if char == "`" else 0
-        longest = max(longest, run)
-    return longest
 
 
 def _place(row: Mapping[str, Any]) -> str:
@@ -144,11 +137,9 @@ def _capabilities(audit: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _findings(audit: Mapping[str, Any]) -> Iterator[str]:
-    secret = False
     for row in audit["high_signal"]:
         yield f"{row['title']} ({_places(row['evidence'])})" if row["evidence"] else row["title"]
-        secret = secret or row["title"].startswith(_SECRET)
-        if row["detail"] and not row["title"].startswith(_SECRET):
+        if row["detail"]:
             yield f"  {row['detail']}"
     places = [f"{row['code']} {_place(row)}" for row in audit["findings"] if row["code"].startswith(_SECRET)]
     for text in sorted(set(places)):

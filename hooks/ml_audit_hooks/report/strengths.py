@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from ml_audit_hooks.core.capability import Evidence
     from ml_audit_hooks.core.rows import EntryPoint, Site
-    from ml_audit_hooks.report.gaps import Facets
+    from ml_audit_hooks.report.facets import Facets
 
 MAX_STRENGTHS = 4
 _FEW = 2  # loads; a single one is no habit

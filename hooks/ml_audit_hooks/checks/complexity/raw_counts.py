@@ -3,6 +3,9 @@
 radon strips every line, and tokenises one line, or as many as it takes until no bracket, string or backslash is open: a
 *piece* here. In a piece every part between semicolons is one logical line, or two where it holds a colon that is not at
 its end (so a slice or an annotation counts two).
+
+Of most lines the *signs* tell all: quotes, brackets, colons and the like, in their order, with all else left out. There
+are few different ones, and each is judged once; only where they leave a doubt the line itself is read.
 """
 
 from __future__ import annotations
@@ -18,6 +21,10 @@ _TEXT = "\1"  # stands for an f-string that is no token by itself
 _FIELD = "\1:\1"  # … in whose fields a colon stands
 _PREFIXES = frozenset(("", "b", "br", "r", "rb", "u", *(() if NESTED_STRINGS else ("f", "fr", "rf"))))
 _FORMATTED = frozenset(("f", "fr", "rf", "t", "tr", "rt")) if NESTED_STRINGS else frozenset()
+_BEFORE_QUOTE = frozenset("\"'BFRTUbfrtu")  # what a string begins with
+_SIGNS = b"\n\"#'()[]{}:;\\"
+_NO_SIGNS = bytes(byte for byte in range(0x80) if byte not in _SIGNS)
+_MAX_KNOWN = 20_000  # signs of lines that are kept
 
 
 class Raw(NamedTuple):
@@ -32,13 +39,36 @@ class Raw(NamedTuple):
     single_comments: int  # lines that are only a comment, or only a string
 
 
+class _Line(NamedTuple):
+    """What the signs of a line tell."""
+
+    told: bool  # whether they tell all: the rest is of no meaning without
+    depth: int = 0  # brackets opened, less those closed
+    colon: bool = False  # one outside strings; then there is no remark
+    remark: bool = False
+    alone: bool = False  # one string and no other sign: it may be the whole line
+
+
+class _Known(dict[bytes, _Line]):
+    """What signs of lines tell, by the signs."""
+
+    def __missing__(self, signs: bytes) -> _Line:
+        if len(self) >= _MAX_KNOWN:
+            self.clear()
+        self[signs] = line = _line(signs)
+        return line
+
+
+_KNOWN = _Known()
+
+
 class _GivesUp(Exception):
     """The text is one that only a tokenizer can tell."""
 
 
 def count(text: str) -> Raw | None:
     """The counts of a text that parses; None where radon fails too, and for what is odd and long."""
-    lines = text.splitlines()
+    lines = [line.strip() for line in text.splitlines()]
     try:
         return Raw(*_Counter(lines).counts())
     except _GivesUp:
@@ -54,42 +84,77 @@ class _Counter:
     """The state of the count: the piece that is open."""
 
     def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
+        text = "\n".join(lines)
+        self.lines = lines  # without blanks around
+        self.signs = text.encode("utf-8", "surrogatepass").translate(None, _NO_SIGNS).split(b"\n")
+        self.walrus = ":=" in text  # whose colon is none
         self.at = 0  # of the line that is read
 
     def counts(self) -> tuple[int, ...]:
         lloc = sloc = comments = multi = blank = single = 0
-        lines, total = self.lines, len(self.lines)
+        lines, signs, known, walrus = self.lines, self.signs, _KNOWN, self.walrus
+        total = len(lines)
         while self.at < total:
-            line = lines[self.at].strip()
-            first = line[:1]
-            if not first:
+            start = self.at
+            line = lines[start]
+            if not line:
                 blank += 1
                 self.at += 1
                 continue
-            if first == "#":
+            if line[0] == "#":
                 comments += 1
                 single += 1
                 self.at += 1
                 continue
-            start = self.at
-            code, remarks = self._piece(line)
-            comments += remarks
-            used = self.at - start
-            if not remarks and code.endswith(_STRING) and code[:-1].lower() in _PREFIXES:
-                lloc += 1
-                if used == 1:
-                    single += 1
-                else:
-                    empty = _empty(lines, start, self.at)
-                    multi += used - empty
-                    blank += empty
+            told, depth, colon, remark, alone = known[signs[start]]
+            if alone and line[0] in _BEFORE_QUOTE:
+                told = False
+            if told and depth <= 0 and not (colon and walrus):  # most lines: as below, without a call
+                self.at += 1
+                sloc += 1
+                comments += remark
+                lloc += 2 if colon and line[-1] != ":" else 1
                 continue
-            empty = _empty(lines, start, self.at) if used > 1 else 0
-            sloc += used - empty
+            if told and (known_piece := self._bracketed()):
+                logical, remarks = known_piece
+            else:
+                code, remarks = self._piece(line)
+                used = self.at - start
+                if not remarks and code.endswith(_STRING) and code[:-1].lower() in _PREFIXES:
+                    lloc += 1
+                    if used == 1:
+                        single += 1
+                    else:
+                        empty = lines[start : self.at].count("")
+                        multi += used - empty
+                        blank += empty
+                    continue
+                logical = _logical(code)
+            comments += remarks
+            empty = lines[start : self.at].count("")
+            sloc += self.at - start - empty
             blank += empty
-            lloc += _logical(code)
+            lloc += logical
         return sloc + blank + multi + single, lloc, sloc, comments, multi, blank, single
+
+    def _bracketed(self) -> tuple[int, int] | None:
+        """(logical lines, comments) of a piece that ends with its brackets, by its signs alone; `at` is moved behind
+        it. None where they do not tell."""
+        depth = remarks = 0
+        colons = False
+        for at in range(self.at, len(self.lines)):
+            line = _KNOWN[self.signs[at]]
+            if not line.told:
+                return None
+            depth += line.depth
+            remarks += line.remark
+            colons = colons or line.colon
+            if depth <= 0:
+                if colons and self.walrus:
+                    return None
+                self.at = at + 1
+                return 2 if colons and not (line.colon and self.lines[at][-1] == ":") else 1, remarks
+        return None
 
     def _piece(self, line: str) -> tuple[str, int]:
         """(code with its strings cut out, comments) of the piece that begins with `line`; `at` is moved behind it."""
@@ -120,7 +185,7 @@ class _Counter:
     def _next(self) -> str:
         if self.at >= len(self.lines):
             raise _GivesUp
-        return self.lines[self.at].strip()
+        return self.lines[self.at]
 
     def _without_strings(self, line: str) -> str:
         """`line` with a mark for each string; a string over several lines takes the rest of the last."""
@@ -156,7 +221,17 @@ class _Counter:
                 return line, j + len(quote)
             if len(quote) == 1:
                 raise _GivesUp
-            line, i = self._followed(), 0
+            line, i = self._behind(quote), 0
+
+    def _behind(self, quote: str) -> str:
+        """The next line that can end a string, or that holds a backslash."""
+        lines = self.lines
+        for at in range(self.at, len(lines)):
+            line = lines[at]
+            if quote in line or "\\" in line:
+                self.at = at + 1
+                return line
+        raise _GivesUp
 
     def _formatted(self, line: str, i: int, quote: str, is_raw: bool, in_spec: bool = False) -> tuple[str, int, bool]:
         """(line, position, colon in a field?) behind an f-string's closing quote; of a format, before the field's end.
@@ -247,8 +322,28 @@ def _prefix(line: str, j: int) -> str:
     return line[i:j].lower()
 
 
-def _empty(lines: list[str], start: int, stop: int) -> int:
-    return sum(1 for i in range(start, stop) if not lines[i].strip())
+def _line(signs: bytes) -> _Line:
+    """What they tell. Where two strings can meet, in which order their quotes are to be read is not known."""
+    if not signs.isascii() or any(odd in signs for odd in (b"\\", b";", b'"""', b"'''")):
+        return _Line(False)
+    text, code, strings, i = signs.decode(), "", 0, 0
+    while True:
+        quote, j = _quote(text, i)
+        remark = text.find("#", i)
+        if not quote or 0 <= remark < j:
+            break
+        end = text.find(quote, j + 1)
+        if end < 0 or (NESTED_STRINGS and "{" in text[j:end]):
+            return _Line(False)
+        code += text[i:j]
+        strings += 1
+        i = end + 1
+    code += text[i:] if remark < 0 else text[i:remark]
+    colon = ":" in code
+    if colon and remark >= 0:  # is it the last of the code?
+        return _Line(False)
+    depth = sum(map(code.count, "([{")) - sum(map(code.count, ")]}"))
+    return _Line(True, depth, colon, remark >= 0, strings == 1 and not code and remark < 0)
 
 
 def _logical(code: str) -> int:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ml_audit_hooks.checks.seeds.naming import Names
     from ml_audit_hooks.checks.seeds.values import Value
 
+_MAX_SHOWN = 3  # elements of a list of which the number may choose a branch
+
 
 class Arguments:
     """The arguments of a call as values, made when they are asked for; ``*`` and ``**`` stand for uncounted ones."""
@@ -32,9 +34,11 @@ class Arguments:
                 if isinstance(arg, ast.Starred):
                     self._held["*"] = values.OPEN
                     break
-                self._held[i] = self.names.value(arg)
+                self._held[i] = displayed(arg) if arg.__class__ is ast.List else self.names.value(arg)
             for keyword in self.node.keywords:
-                self._held[keyword.arg or "**"] = self.names.value(keyword.value) if keyword.arg else values.OPEN
+                value = keyword.value
+                found = displayed(value) if value.__class__ is ast.List else self.names.value(value)
+                self._held[keyword.arg or "**"] = found if keyword.arg else values.OPEN
         return self._held
 
     def __contains__(self, key: object) -> bool:
@@ -48,6 +52,13 @@ class Arguments:
 
     def __len__(self) -> int:
         return len(self.node.args) + len(self.node.keywords)
+
+
+def displayed(node: Any) -> Value:
+    """How many elements a list has that is written out."""
+    count = len(node.elts)
+    starred = any(item.__class__ is ast.Starred for item in node.elts)
+    return values.OPEN if starred or not 0 < count <= _MAX_SHOWN else ("n", count)
 
 
 def packed(arguments: Arguments, short: Callable[[Value], Value | None]) -> tuple[Any, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.seeds import calls, guesses, values, words
-from ml_audit_hooks.checks.seeds.arguments import Arguments, packed
+from ml_audit_hooks.checks.seeds.arguments import Arguments, displayed, packed
 from ml_audit_hooks.checks.seeds.effect import FLAG_BIT, KINDS, SOURCES, Effect, sources_mask, use_bit, uses_mask
-from ml_audit_hooks.checks.seeds.naming import PARTIAL
+from ml_audit_hooks.checks.seeds.naming import LOADED, PARTIAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ class Caller:
                 kind = "aside"
             elif kind in ("run", "data", "init") and id(node) in self.in_lambda:  # whoever gets it calls it later
                 kind = "late"
-            elif kind == "run" and sources == ("torch",) and self._initialises():
-                kind = "init"
+            elif kind == "run" and sources[0] == "torch" and self._initialises():
+                kind, sources = "init", sources[:1]
             mask = uses_mask(sources, kind)
             out.append(("use", self.at(node), name, mask, self.short(value), self.short(when)))
         elif op in ("seed", "helper"):
@@ -153,11 +153,18 @@ class Caller:
     def _own(self, node: ast.Call, name: str, root: str, last: str, arguments: Arguments, out: Events) -> None:
         """Add a call that may lead into the repository."""
         made = "()." in name
+        if node.args and node.args[0].__class__ is ast.List and (name[0] == "?" or name.endswith("()") or root == "self"):
+            shown = displayed(node.args[0])
+            if shown[0] == "n":
+                out.append(("lists", 1 << shown[1]))
         if name[0] == "?" or (root in ("self", "cls") and (made or name.count(".") > 1)):
             if "." in name and last not in words.COMMON:
                 _add_named(last, node, self, out)
         elif name in _BY_CONFIG:
             out.append(("call", self.at(node), name, (), ""))
+        elif name.rpartition(".")[0] in LOADED:
+            if last not in words.COMMON:
+                out.append(("loaded", self.at(node), last))
         elif root in words.FOREIGN or (made and root.partition("(")[0] in words.FOREIGN):
             return
         elif not made or last not in words.COMMON:
@@ -183,7 +190,10 @@ class Caller:
                     continue
                 imported = first.id in names.aliases
                 if not imported and first.id not in ("self", "cls"):
-                    continue
+                    if _is_object(names.local.get(first.id)) and arg.value is first:  # a method of what was made here
+                        imported = True
+                    else:
+                        continue
                 target = names.named(arg)
                 known = imported or (target.startswith("self.") and f"{names.owner}.{target[5:]}" in names.functions)
             else:
@@ -233,3 +243,8 @@ def _drop_draws(out: Events) -> None:
     """Forget the draws just made: how long a program waits decides nothing."""
     while out and out[-1][0] == "use":
         out.pop()
+
+
+def _is_object(held: Any) -> bool:
+    """Whether a local name holds an object of a class, by the custom of capitals."""
+    return held.__class__ is str and held.endswith("()") and held[:-2].rpartition(".")[2][:1].isupper()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from ml_audit_hooks.checks.seeds.effect import Arguments
+    from ml_audit_hooks.checks.seeds.effect import Arguments, Value
 
     Handler: TypeAlias = Callable[[str, str, str, Arguments], list[Effect]]  # (name, without root, last part, …)
 
@@ -75,6 +75,8 @@ _RESTORES = {
 }
 _SEED_WORDS = ("seed", "random_state", "random_seed", "rng", "seed_value", "manual_seed")
 _TORCH_IN_PLACE = frozenset("bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_".split())
+_NEW_TENSORS = (".new().", ".new_empty().", ".new_tensor().", ".new_zeros().", "_like().", "torch.cuda.")
+_TYPES = ("bfloat16", "bool", "double", "dtype", "float", "float16", "float32", "float64", "half", "int", "int32", "int64", "long")
 _LOADS = frozenset(("load_state_dict", "load_weights", "load_from_checkpoint"))
 _NO_WEIGHTS = ("optim", "sched", "scaler", "loss", "criterion", "ema")
 _WRITES = frozenset("save_model save_pretrained save_to_disk to_csv to_parquet tofile".split())
@@ -86,7 +88,7 @@ _LIGHTNING = frozenset(("lightning", "pytorch_lightning", "lightning_fabric"))
 _HOMES = {  # the packages whose calls a module knows
     "of_frameworks": "flax:nnx jax:jax keras:keras tensorflow:tensorflow",
     "of_numbers": "datasets:datasets lightgbm:boosting numpy:numpy optuna:optuna pandas:pandas random:python"
-    " sklearn:sklearn xgboost:boosting",
+    " ray:ray sklearn:sklearn torchtext:torchtext xgboost:boosting",
     "of_torch": "albumentations:albumentations timm:timm torch:torch torchvision:vision",
     "of_trainers": "adapters:trainer gym:gym gymnasium:gym lightning:lightning optimum:trainer peft:peft"
     " pytorch_lightning:lightning sb3_contrib:baselines sentence_transformers:trainer setfit:trainer"
@@ -138,7 +140,7 @@ def effects(name: str, arguments: Arguments) -> list[Effect]:
     if name in _RESTORES:
         return [Effect("restore", _RESTORES[name])]
     if last in _SAMPLES and "do_sample" in arguments and arguments["do_sample"] != ("c", False):
-        return [Effect("use", ("torch",), "run")]
+        return [Effect("use", TORCH, "run")]
     handler = _handler(root)
     if handler is not None:
         found = handler(name, rest, last, arguments)
@@ -159,6 +161,8 @@ def _by_method(name: str, last: str, arguments: Arguments) -> list[Effect]:
     if last not in _METHODS:
         return []
     if last in _TORCH_IN_PLACE and "." in name:
+        if any(word in name for word in _NEW_TENSORS):
+            return shared(TORCH, "run", arguments, "generator")
         return shared(("torch",), "init", arguments, "generator")
     if last == "resize_token_embeddings":
         return [Effect("use", ("torch",), "weak")]
@@ -167,11 +171,18 @@ def _by_method(name: str, last: str, arguments: Arguments) -> list[Effect]:
     if last in _LOADS:
         return [] if any(word in name.lower() for word in _NO_WEIGHTS) else [Effect("load")]
     if last == "cuda" or (last == "to" and "." in name):
-        return [Effect("gpu")]
+        return [Effect("gpu")] if last == "cuda" or _is_device(given(arguments, "device", 0)) else []
     if last == "seed" and "." in name and len(arguments):
         return [Effect("seed", ("env",), "", given(arguments, 0, "seed"))]
     if last == "reset" and "seed" in arguments:
         return [Effect("seed", ("env",), "", arguments["seed"])]
-    if last == "sample" and "frac" in arguments:
+    if last == "sample" and ("frac" in arguments or "random_state" in arguments):
         return shared(("numpy",), "run", arguments, "random_state")
     return [Effect("write")] if last in _WRITES else []
+
+
+def _is_device(value: Value | None) -> bool:
+    """Whether what is given to ``to`` may be the GPU: no type and not the CPU."""
+    if value is None or value == ("c", "cpu"):
+        return False
+    return value[0] not in "sp" or not str(value[1]).endswith(_TYPES)

@@ -28,8 +28,8 @@ EVERYTHING = (*TRIO, "tensorflow")
 # drawn is overwritten), drop (dropout), own (a generator of its own, which no global seed reaches), aside (a stand-in:
 # dummy, profiling), pick (only the seed of another source is drawn).
 KINDS = ("run", "data", "init", "late", "weak", "drop", "own", "aside", "pick")
-# Marks that a program leaves; `cuda` names torch.cuda in a seed, `gpu` draws there; `dist` runs in several ranks.
-FLAGS = ("train", "eval", "load", "gpu", "write", "cuda", "drawn", "dist", "strict")
+# Marks that a program leaves; `cuda` names torch.cuda in a seed, `gpu` uses the device; `dist` runs in several ranks.
+FLAGS = ("train", "eval", "load", "gpu", "write", "cuda", "dist", "strict")
 SOURCE_BIT = {name: 1 << i for i, name in enumerate(SOURCES)}
 FLAG_BIT = {name: 1 << i for i, name in enumerate(FLAGS)}
 ALL_KINDS = (1 << len(KINDS)) - 1

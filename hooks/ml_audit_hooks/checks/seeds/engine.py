@@ -29,8 +29,8 @@ class Engine(Effects):
         super().__init__(tree)
         self._sums = Sums(self._evaluated)
         self.summary = self._sums.summary
-        self._hooks_by: dict[Settings, dict[int, Summary | None]] = {}
-        self._hooks: dict[int, Summary | None] = {}  # by the number of the class
+        self._hooks_by: dict[Settings, dict[tuple[int, int], Summary | None]] = {}
+        self._hooks: dict[tuple[int, int], Summary | None] = {}  # by the number of the class, the length of lists
 
     def begin(self, settings: Settings) -> None:
         """Take the settings of a program."""
@@ -44,17 +44,22 @@ class Engine(Effects):
         out.gen = self._block(unit.events, frame, 0)[0]
         return out
 
-    def hooks(self, cls: Class) -> Summary | None:
-        """What the methods draw and seed that a framework calls on the objects of a class; None without any."""
-        if cls.number not in self._hooks:
+    def hooks(self, cls: Class, lists: int = 0) -> Summary | None:
+        """What the methods draw and seed that a framework calls on the objects of a class; None without any. `lists`:
+        how long the lists are with which the program calls objects."""
+        length = lists.bit_length() - 1 if lists and not lists & (lists - 1) else 0
+        key = cls.number, length
+        if key not in self._hooks:
             found: Summary | None = None
             for name in hook_names(self, cls.number):
                 unit = self.tree.method(cls, name)
                 if unit is not None and unit.events:
                     found = found or Summary()
-                    found.add(self.summary(unit, {}, cls), 0, (unit.path, -1, unit.symbol))
-            self._hooks[cls.number] = found
-        return self._hooks[cls.number]
+                    first = unit.parameters[1][0] if length and name == "forward" and unit.parameters[1:] else ""
+                    bound: dict[str, Value] = {first: ("n", length)} if first in unit.refs else {}
+                    found.add(self.summary(unit, bound, cls), 0, (unit.path, -1, unit.symbol))
+            self._hooks[key] = found
+        return self._hooks[key]
 
     # -- events -----------------------------------------------------------------------------------------------------
 
@@ -94,6 +99,10 @@ class Engine(Effects):
             return self._import(event, frame, gen)
         elif op == "named":
             return self._methods(event, frame, gen)
+        elif op == "loaded":
+            return self._loaded(event, frame, gen)
+        elif op == "lists":
+            frame.out.lists |= event[1]
         elif op == "restore":
             return gen | int(event[1])
         elif op == "globals":
@@ -147,6 +156,8 @@ class Engine(Effects):
         if frame.quiet and mode:
             return gen
         found = self.targets.find(target, frame)
+        if found is None and mode == "reference" and "()." in target:
+            return gen  # an attribute of an object
         if found is None:
             return self._beyond(target, packed, at, frame, gen)
         if mode == "spawn":  # a process of its own: nothing is seeded there, and nothing that it seeds is seeded here
@@ -213,6 +224,15 @@ class Engine(Effects):
         if later:
             frame.out.named[gen] = frame.out.named.get(gen, 0) | later
         return gen
+
+    def _loaded(self, event: Any, frame: Frame, gen: int) -> int:
+        """A method of an object read from a pickle, if only one class of the repository has such a method."""
+        _, at, name = event
+        units = self.tree.methods.get(name, ())
+        if len(units) != 1:
+            return gen
+        cls = self.tree.codes[units[0].path].classes.get(units[0].symbol.rpartition(".")[0])
+        return self._add(self.summary(units[0], {}, cls), at, frame, gen)
 
     def _outside(self, called: str, packed: Any, at: int, frame: Frame, gen: int) -> int:
         for effect in calls.effects(called, unpacked(packed)):

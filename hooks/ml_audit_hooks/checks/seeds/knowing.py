@@ -42,8 +42,11 @@ def known(tree: Tree, settings: Settings, value: Value | None, frame: Frame, ste
     if value is None or steps > _MAX_STEPS:
         return values.OPEN
     kind = value[0]
-    if kind in "ctr":
+    if kind in "ctrn":
         return value
+    if kind == "#":
+        counted = frame.bound.get(value[1], values.OPEN)
+        return ("c", counted[1]) if counted[0] == "n" else values.OPEN
     if kind == "x" or (frame.assumed and values.is_seed_name(str(value[1]))):
         return values.OPEN
     if kind == "p":

@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 _WIDTH = len(KINDS)
 _DROPS = sum(use_bit(i, KINDS.index("drop")) for i in range(len(SOURCES)))
 _OWN = sum(use_bit(i, KINDS.index("own")) for i in range(len(SOURCES)))
-_TORCH_RUN = uses_mask(("torch",), "run") | uses_mask(("torch",), "drop") | uses_mask(("torch",), "aside")
-_CUDA_RUN = uses_mask(("torch.cuda",), "run")
-_CUDA = SOURCE_BIT["torch.cuda"]
+_CUDA_STEP = uses_mask(("torch.cuda",), "data")  # a training step, in which layers may draw there
 
 
 class Effects:
@@ -46,12 +44,7 @@ class Effects:
         """Leave marks; a training step may draw on the GPU."""
         frame.out.flags |= mask
         if mask & FLAG_BIT["train"]:
-            self._on_gpu(frame, gen)
-
-    def _on_gpu(self, frame: Frame, gen: int) -> None:
-        frame.out.flags |= FLAG_BIT["drawn"]
-        if not gen & _CUDA:
-            frame.out.draw(_CUDA_RUN, Place(frame.unit.path, -1, frame.unit.symbol, ""), gen)
+            frame.out.draw(_CUDA_STEP, Place(frame.unit.path, -1, frame.unit.symbol, ""), gen)
 
     def seed(self, event: Any, frame: Frame, gen: int) -> int:
         """The sources seeded after a seeding call."""
@@ -98,8 +91,6 @@ class Effects:
             out.first[bit] = place
         if held != values.NOTHING and held[0] != "t":
             return
-        if mask & _TORCH_RUN:
-            self._on_gpu(frame, gen)
         if mask & _OWN:
             out.own[place] = sources
         if value is not None and held[0] == "t":

@@ -19,6 +19,7 @@ _MAX_CHAIN = 40  # links of an expression that are followed
 _SAME = frozenset("to cuda cpu eval train half float double bfloat16 compile prepare requires_grad_ unwrapped".split())
 _WRAPS = ("torch.compile", "DataParallel", "DistributedDataParallel", ".prepare_model", "FullyShardedDataParallel")
 PARTIAL = frozenset(("functools.partial", "partial"))  # stands for what it will call
+LOADED = frozenset(f"{name}.load()" for name in "cloudpickle dill joblib pickle torch".split())  # objects of any class
 _DECLARES = ("Option", "Argument", "Field", "option")  # calls that stand for a default
 _NO_OBJECTS = ("?", "self", "super", "int", "str", "list", "dict")
 

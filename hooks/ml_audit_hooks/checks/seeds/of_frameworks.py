@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.checks.seeds.effect import NOTHING, NUMPY, Effect, given, own
+from ml_audit_hooks.checks.seeds.effect import NOTHING, NUMPY, Effect, given, own, shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _GRAPH_LAYERS = ("contrib.layers.", "contrib.slim.conv", "contrib.slim.fully_con
 
 def of_tensorflow(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
     """The effects of a call into TensorFlow."""
-    inner = name.removeprefix("tensorflow.").removeprefix("compat.v1.").removeprefix("python.")
+    inner = name.removeprefix("tensorflow.").removeprefix("compat.v1.").removeprefix("compat.v2.").removeprefix("python.")
     if inner.startswith("random.") and "()" not in inner and (last in _TF_DRAWS) and "stateless" not in last:
         return [Effect("use", ("tensorflow",), "run")]
     if inner in ("random_normal", "random_uniform", "truncated_normal", "random_shuffle", "multinomial"):
@@ -41,8 +41,8 @@ def of_tensorflow(name: str, rest: str, last: str, arguments: Arguments) -> list
         return [Effect("use", ("tensorflow",), "init")]
     if inner.startswith("image.random_"):
         return [Effect("use", ("tensorflow",), "data")]
-    if inner.startswith("data.") and last == "shuffle":
-        return [Effect("use", ("tensorflow",), "late")]
+    if (inner.startswith("data.") and last == "shuffle") or last == "shuffle_and_repeat":
+        return shared(("tensorflow",), "late", arguments, "seed")
     if inner.startswith("keras."):
         return of_keras(name, inner.removeprefix("keras."), last, arguments)
     return []

@@ -31,6 +31,13 @@ _SKLEARN = frozenset(  # those whose result depends on random_state with their d
 )
 _SKLEARN_SHUFFLE = frozenset(("KFold", "StratifiedKFold", "StratifiedGroupKFold"))  # random only with shuffle=True
 _SKLEARN_MADE = ("sklearn.datasets.make_",)
+_ITERATORS = frozenset(("BPTTIterator", "BucketIterator", "Iterator"))
+_SEARCHES = {  # of Ray Tune, with the name of the seed; what is not here has one by default
+    "HEBOSearch": "random_state_seed",
+    "HyperOptSearch": "random_state_seed",
+    "OptunaSearch": "seed",
+    "TuneBOHB": "seed",
+}
 _OPTUNA = frozenset(("TPESampler", "RandomSampler", "CmaEsSampler", "NSGAIISampler", "NSGAIIISampler", "QMCSampler"))
 
 
@@ -107,3 +114,19 @@ def of_pandas(name: str, rest: str, last: str, arguments: Arguments) -> list[Eff
 def of_boosting(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
     """The effects of a call into XGBoost or LightGBM."""
     return [Effect("train")] if last in ("fit", "train") else []  # XGBoost, LightGBM: a fixed seed by default
+
+
+def of_torchtext(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
+    """The effects of a call into torchtext: its iterators shuffle by `random` while they train, as they do by default."""
+    if last not in _ITERATORS and not (last == "splits" and rest.split(".")[-2:][0] in _ITERATORS):
+        return []
+    shuffled = given(arguments, "shuffle") or given(arguments, "train")
+    return [] if shuffled == ("c", False) else [Effect("use", ("python",), "late", None, shuffled)]
+
+
+def of_ray(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
+    """The effects of a call into Ray: shuffles by generators of their own, searches of hyper-parameters."""
+    if last in ("random_shuffle", "randomize_block_order") and "()" in name:
+        return own(("numpy",), arguments, 0, "seed")
+    key = _SEARCHES.get(last, "")
+    return own(("numpy",), arguments, key) if key and "()" not in rest else []

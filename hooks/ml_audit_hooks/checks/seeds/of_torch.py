@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.checks.seeds.effect import Effect, given, shared
+from ml_audit_hooks.checks.seeds.effect import TORCH, Effect, given, has_rest, shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,11 +12,21 @@ _TORCH_DRAWS = frozenset(
     "bernoulli binomial multinomial normal poisson rand rand_like randint randint_like randn randn_like randperm"
     " rrelu".split()
 )
+_OF_TENSORS = frozenset(  # drawn on the device of what is given
+    "bernoulli binomial multinomial normal poisson rand_like randint_like randn_like rrelu".split()
+)
+_DEFAULTS = frozenset(("set_default_device", "set_default_tensor_type"))  # where everything is drawn from then on
 _MARKS = {"distributed.init_process_group": "dist", "load": "load", "save": "write"}
 _LAYERS = frozenset(
     "Bilinear Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d Embedding EmbeddingBag GRU GRUCell"
     " LSTM LSTMCell LazyConv1d LazyConv2d LazyLinear Linear MultiheadAttention RNN RNNBase RNNCell Transformer"
     " TransformerDecoderLayer TransformerEncoderLayer".split()
+)
+_DROPPING = frozenset(("Transformer", "TransformerDecoderLayer", "TransformerEncoderLayer"))  # by default
+_OFF = (("c", 0), ("c", 0.0), ("c", None))
+_DROPPING_MODELS = tuple(
+    f"torchvision.models.{name}"
+    for name in "alexnet convnext efficientnet googlenet inception mnasnet mobilenet squeezenet swin vgg".split()
 )
 _QUIET_INITS = frozenset(
     "calculate_gain constant constant_ dirac dirac_ eye eye_ ones ones_ zeros zeros_ _calculate_fan_in_and_fan_out"
@@ -32,9 +42,11 @@ def of_torch(name: str, rest: str, last: str, arguments: Arguments) -> list[Effe
     """The effects of a call into PyTorch."""
     if "()" in rest:
         sampled = rest.startswith("distributions.") and last in ("sample", "rsample", "sample_n")
-        return [Effect("use", ("torch",), "run")] if sampled else []
+        return [Effect("use", TORCH, "run")] if sampled else []
     if rest in _TORCH_DRAWS:
-        return shared(("torch",), "run", arguments, "generator")
+        return shared(TORCH if _is_on_device(last, arguments) else ("torch",), "run", arguments, "generator")
+    if rest in _DEFAULTS:
+        return [] if given(arguments, 0, "device") == ("c", "cpu") else [Effect("gpu"), Effect("use", TORCH[1:], "late")]
     if rest in _MARKS:
         return [Effect(_MARKS[rest])]
     if rest.startswith("cuda.") or rest == "device":
@@ -44,14 +56,26 @@ def of_torch(name: str, rest: str, last: str, arguments: Arguments) -> list[Effe
     return _of_data(last, arguments) if rest.startswith("utils.data.") else []
 
 
+def _is_on_device(last: str, arguments: Arguments) -> bool:
+    """Whether a tensor may be drawn on the GPU: one that is only moved there was drawn on the CPU."""
+    device = given(arguments, "device")
+    if device is None:
+        return last in _OF_TENSORS or has_rest(arguments)
+    return device not in (("c", "cpu"), ("c", None))
+
+
 def _of_nn(rest: str, last: str, arguments: Arguments) -> list[Effect]:
     if rest.startswith("nn.init."):
         return [] if last in _QUIET_INITS else shared(("torch",), "init", arguments, "generator")
     if last in _LAYERS:
-        return [Effect("use", ("torch",), "init")]
+        rate = given(arguments, "dropout")
+        drops = last in _DROPPING if rate is None else rate not in _OFF
+        return [Effect("use", ("torch",), "init"), *([Effect("use", TORCH, "drop")] if drops else [])]
     if last in _DROPOUT:
         rate = given(arguments, 1 if last[0].islower() else 0, "p")
-        return [] if rate in (("c", 0), ("c", 0.0)) else [Effect("use", ("torch",), "drop")]
+        return [] if rate in _OFF else [Effect("use", TORCH, "drop")]
+    if rest == "nn.functional.gumbel_softmax":
+        return [Effect("use", TORCH, "run")]
     return []
 
 
@@ -78,7 +102,8 @@ def of_vision(name: str, rest: str, last: str, arguments: Arguments) -> list[Eff
     ):
         return [Effect("use", ("torch",), "late")]
     if name.startswith("torchvision.models.") and last.islower() and "()" not in name and not last.startswith("get_"):
-        return [Effect("use", ("torch",), "weak" if _is_loaded(arguments) else "init")]
+        made = Effect("use", ("torch",), "weak" if _is_loaded(arguments) else "init")
+        return [made, Effect("use", ("torch.cuda",), "drop")] if name.startswith(_DROPPING_MODELS) else [made]
     return []
 
 
@@ -93,7 +118,9 @@ def of_timm(name: str, rest: str, last: str, arguments: Arguments) -> list[Effec
     """The effects of a call into timm."""
     if last != "create_model":
         return []
-    return [Effect("use", ("torch",), "weak" if _is_loaded(arguments) else "init")]
+    made = Effect("use", ("torch",), "weak" if _is_loaded(arguments) else "init")
+    rates = [given(arguments, key) for key in ("drop_rate", "drop_path_rate")]
+    return [made, Effect("use", ("torch.cuda",), "drop")] if any(r is not None and r not in _OFF for r in rates) else [made]
 
 
 def of_albumentations(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.checks.seeds.effect import EVERYTHING, OPEN, TRIO, Effect, given, has_rest
+from ml_audit_hooks.checks.seeds.effect import EVERYTHING, OPEN, TORCH, TRIO, Effect, given, has_rest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,9 @@ _NEW_HEADS = tuple(
     "ForAudioClassification ForImageClassification ForMultipleChoice ForQuestionAnswering ForSemanticSegmentation"
     " ForSequenceClassification ForTokenClassification".split()
 )
+_NO_MODELS = ("Config", "Extractor", "Processor", "Tokenizer")
 _TUNED = ("best", "checkpoint", "ckpt", "finetuned", "fine_tuned", "judge", "output", "reward", "trained_model")
+_ON_GPU = Effect("use", ("torch.cuda",), "drop")  # what a trainer's model draws there
 _SB3 = frozenset("A2C ARS DDPG DQN MaskablePPO PPO QRDQN RecurrentPPO SAC TD3 TQC TRPO CrossQ".split())
 
 
@@ -24,15 +26,19 @@ def _is_tuned(value: Value | None) -> bool:
 def of_trainer(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
     """The effects of a call into transformers or a package with its kind of trainer."""
     if name.endswith("Trainer().train"):
-        return [Effect("train"), Effect("gpu"), Effect("use", ("torch",), "late")]
+        return [Effect("train"), Effect("gpu"), Effect("use", TORCH, "late")]
     if name.endswith(("Trainer().evaluate", "Trainer().predict")):
         return [Effect("eval")]
     if last.endswith("Trainer") and "()" not in name:
         return [Effect("seed", EVERYTHING, "", OPEN)]  # Trainer.__init__ calls set_seed(args.seed), 42 by default
-    if last in ("from_pretrained", "from_config") and "Tokenizer" not in name and "Config" not in name:
+    if last in ("from_pretrained", "from_config"):
         owner = name.split(".")[-2]
+        if any(word in owner for word in _NO_MODELS):
+            return []
+        drops = Effect("use", ("torch.cuda",), "drop")  # most models of the hub have dropout
         if last == "from_config" or (owner.endswith(_NEW_HEADS) and not _is_tuned(given(arguments, 0))):
-            return [Effect("use", ("torch",), "init")]
+            return [Effect("use", ("torch",), "init"), drops]
+        return [drops]
     return []
 
 
@@ -44,7 +50,7 @@ def of_peft(name: str, rest: str, last: str, arguments: Arguments) -> list[Effec
 def of_lightning(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
     """The effects of a call into Lightning."""
     if name.endswith("Trainer().fit"):
-        return [Effect("train"), Effect("gpu")]
+        return [Effect("train"), Effect("gpu"), _ON_GPU]
     if name.endswith(("Trainer().test", "Trainer().validate", "Trainer().predict")):
         return [Effect("eval")]
     return []
@@ -70,5 +76,5 @@ def of_baselines(name: str, rest: str, last: str, arguments: Arguments) -> list[
         seed = given(arguments, "seed", 2) or (OPEN if has_rest(arguments) else None)
         return [Effect("use", ("env",), "weak"), *([Effect("seed", ("env",), "", seed)] if seed else [])]
     if last == "learn":
-        return [Effect("train"), Effect("gpu")]
+        return [Effect("train"), Effect("gpu"), _ON_GPU]
     return []

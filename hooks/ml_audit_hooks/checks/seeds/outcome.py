@@ -21,7 +21,9 @@ _HOOKS = frozenset(  # methods that a framework calls on the objects that it is 
 )
 _PLAIN = frozenset("Exception BaseException Enum IntEnum StrEnum NamedTuple TypedDict Protocol Generic".split())
 _ONCE = ("weak", "late", "drop")  # what is drawn later, or does not last, counts where nothing ever seeds the source
-_CUDA_RUN = of_source("torch.cuda")
+_IDLE = sum(of_source(source, ("weak", "drop")) for source in SOURCES)
+_ON_GPU = of_source("torch.cuda", ("run", "late", "aside"))
+_STEP = of_source("torch.cuda", ("data",))  # see `marks.py`
 
 
 class Source(NamedTuple):
@@ -48,6 +50,12 @@ class Outcome(NamedTuple):
     def trains(self) -> bool:
         """Whether it updates weights."""
         return self.has("train")
+
+    @property
+    def only_loads(self) -> bool:
+        """Whether all that nothing seeds are weights that are overwritten, and layers that rest."""
+        bare = self.now.exposed | self.later.exposed
+        return bool(bare) and not bare & ~_IDLE and self.has("load") and not self.trains
 
     @property
     def seeds(self) -> int:
@@ -92,7 +100,7 @@ def finished(engine: Engine, path: str, frame: Frame, gen: int) -> Outcome:
     link = path, -1, "<module>"
     while _follow(engine, now, link, done):
         pass
-    later.instances = dict(now.instances)
+    later.instances, later.lists = dict(now.instances), now.lists
     hooked: set[int] = set()
     done = {}
     while _hooks(engine, later, hooked, gen, link) or _follow(engine, later, link, done):
@@ -149,7 +157,7 @@ def _hooks(engine: Engine, later: Summary, done: set[int], gen: int, link: tuple
         if cls.number in done:
             continue
         done.add(cls.number)
-        found = engine.hooks(cls)
+        found = engine.hooks(cls, later.lists)
         if found is not None:
             later.add(found, gen, link)
             fresh = True
@@ -182,12 +190,10 @@ def sources(outcome: Outcome, on_cpu: bool = False) -> Iterator[Source]:
     for name in SOURCES:
         bit = SOURCE_BIT[name]
         if name == "torch.cuda":
-            explicit = outcome.has("cuda")
-            drawn = outcome.trains or bool(used & of_source("torch", ("run", "aside")))
-            torch = bool(reached & SOURCE_BIT["torch"]) or drops
-            if torch and not on_cpu and drawn and (outcome.has("gpu") or explicit):
-                bare = (outcome.now.exposed | outcome.later.exposed) & _CUDA_RUN
-                yield Source(name, not bare if outcome.has("drawn") else explicit, None)
+            layers = outcome.trains and used & of_source(name, ("drop",))
+            if (layers or used & _ON_GPU) and not on_cpu and (outcome.has("gpu") or outcome.has("cuda")):
+                bare = (outcome.now.exposed | outcome.later.exposed) & outcome.counts(name)
+                yield Source(name, not bare & (bare if layers else ~_STEP), None)
         elif reached & bit or (name == "torch" and drops):
             seeded = not picked & bit and next(outcome.unseeded(name), None) is None
             yield Source(name, seeded, lines.get(bit))

@@ -74,6 +74,7 @@ class Programs:
         if is_function:
             unit = code.units[symbol]
             defaults = {name: default for name, default in unit.parameters if default is not None}
+            defaults.update((name, ("c", held)) for name, held in overrides.items() if name in unit.refs)
             gen = out.add(engine.summary(unit, defaults, None), gen, (path, -1, symbol))
         return finished(engine, path, Frame(top, {}, None, True, False, False, out), gen)
 
@@ -156,17 +157,26 @@ class Programs:
     def _started(self, programs: dict[str, tuple[str, str]], path: str) -> Iterator[Row]:
         """The programs of the repository that a script or Makefile starts, with the seed that it gives them."""
         _, started, lines = self.tree.commands[path]
+        rows: list[Row] = []
         for (target, words), line in zip(started, lines, strict=True):
             stem = target.removesuffix(".py")
             program = next((p for p in (f"{stem}.py", f"{stem}/__main__.py") if p in self.tree.codes), None)
             if program is None:
                 continue
-            symbol, config = programs.get(program, ("<module>", ""))
+            symbol, config = programs.get(program) or (self._command(program, words), "")
             outcome = self.run(program, symbol, config, _given(words))
             chosen = any(w.startswith(("trainer=", "trainer.accelerator=", "experiment=")) for w in words)
             on_cpu = bool(config) and not chosen and self._is_cpu(config)
             found = tuple(s._replace(line=None) for s in sources(outcome, on_cpu))
-            yield Row(path, line, None, target, found, outcome)
+            rows.append(Row(path, line, None, target, found, outcome))
+        trains = any(row.outcome.trains for row in rows)  # then what only loads its weights tells nothing of the script
+        yield from (row for row in rows if not (trains and row.outcome.only_loads))
+
+    def _command(self, program: str, words: tuple[str, ...]) -> str:
+        """The function that a command line asks a program of several commands for; its top level without any."""
+        commands = [symbol for symbol, _, kind, _ in self.tree.codes[program].entries if kind == "command"]
+        asked = [symbol for symbol in commands if words[:1] and symbol.replace("_", "-") == words[0].replace("_", "-")]
+        return (asked or (commands if len(commands) == 1 else ["<module>"]))[0]
 
     def _is_cpu(self, config: str) -> bool:
         """Whether the trainer that the primary configuration picks by default runs on the CPU."""

@@ -42,6 +42,7 @@ class Summary:
         "flags",
         "gen",
         "instances",
+        "lists",
         "moving",
         "named",
         "own",
@@ -65,6 +66,7 @@ class Summary:
         self.seeds = 0  # sources that are seeded on some way
         self.seeders: dict[int, Place] = {}  # a bit of `seeds` -> the first call that does it
         self.flags = 0
+        self.lists = 0  # 1 << n for lists of n elements with which objects are called
         self.named: dict[int, int] = {}  # sources seeded by then -> names of methods of unknown objects
         self.instances: dict[int, int] = {}  # sources seeded by then -> classes of which objects are made
         self.unset: dict[tuple[str, Place], int] = {}  # seed that is off by default, where -> what it would seed
@@ -80,6 +82,7 @@ class Summary:
             self.exposed,
             self.used,
             self.flags,
+            self.lists,
             self.seeds,
             len(self.unset),
             *self.named.values(),
@@ -116,6 +119,7 @@ class Summary:
                 why[bit] = place, (*link, chain)
         self.used |= other.used
         self.flags |= other.flags
+        self.lists |= other.lists
         new = other.reached & ~self.reached
         if new:
             self.reached |= new

@@ -1,8 +1,9 @@
 """What is known of a value without running the program: a seed, a flag.
 
 A value is a tuple that marshal can write: ``("c", constant)``, ``("p", parameter)``, ``("s", setting)`` (an option or
-attribute of that name), ``("t", text)`` (differs from run to run), ``("r", source)`` (drawn from that source) and
-``("x",)`` (cannot be known). A test of an ``if`` is ``("truthy", value)``, ``("none", value)``,
+attribute of that name), ``("t", text)`` (differs from run to run), ``("r", source)`` (drawn from that source),
+``("n", count)`` (a list of so many elements), ``("#", parameter)`` (how many elements it has) and ``("x",)`` (cannot be
+known). A test of an ``if`` is ``("truthy", value)``, ``("none", value)``,
 ``("cmp", operator, value, constant)``, ``("not", test)``, ``("and"|"or", tests)``, ``("gpu",)``, ``("main",)`` or
 ``("?",)``.
 """
@@ -98,6 +99,9 @@ def _called(node: ast.Call, named: Named, known: Known, depth: int) -> Value:
     if name.startswith(_MOVING) or (name.endswith((".timestamp", ".microsecond")) and "now" in name):
         return "t", name + "()"
     root, _, last = name.rpartition(".")
+    if name == "len" and len(node.args) == 1:
+        counted = value(node.args[0], named, known, depth + 1)
+        return ("#", counted[1]) if counted[0] == "p" else OPEN
     if last in _WRAPPERS or name in _WRAPPERS:
         return value(node.args[0], named, known, depth + 1) if node.args else OPEN
     if last in _GETTERS and node.args:
@@ -158,7 +162,7 @@ def _comparison(node: ast.Compare, named: Named, known: Known) -> Test:
     if b == NOTHING and isinstance(operator, (ast.IsNot, ast.NotEq)):
         return "not", ("none", a)
     symbol = _OPERATORS.get(type(operator))
-    if symbol and b[0] == "c" and a[0] in "cps":
+    if symbol and b[0] == "c" and a[0] in "cps#":
         return "cmp", symbol, a, b[1]
     return ("?",)
 
@@ -179,6 +183,10 @@ def short(held: Value | None, refs: set[str] | None = None, flags: frozenset[str
     if kind == "p":
         if held[1] not in flags and not is_seed_name(str(held[1])):
             return OPEN
+        if refs is not None:
+            refs.add(str(held[1]))
+        return held
+    if kind == "#":
         if refs is not None:
             refs.add(str(held[1]))
         return held

@@ -7,7 +7,8 @@ moves lines leaves the events as they are.
 ``("restore", mask)``; ``("flag", mask)``; ``("configured", at, name)``; ``("call", at, target, arguments, mode)`` with
 mode "", reference or spawn; ``("named", at, names)`` methods of objects of unknown making; ``("import", module, at)``;
 ``("ways", ((test, events, at), …))`` branches in order, the test of an ``else`` being None; ``("rare", events)``;
-``("loop", events)``; ``("exit", "loop" | "function")``; ``("globals", at)``.
+``("loop", events)``; ``("exit", "loop" | "function")``; ``("globals", at)``; ``("loaded", at, name)`` a method of an
+unpickled object; ``("lists", mask)`` an object called with a display of 1 << n elements.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from bisect import bisect_right
 
 from ml_audit_hooks.checks.seeds import values, words
 from ml_audit_hooks.checks.seeds.binding import joined, plain_name, target_names
-from ml_audit_hooks.checks.seeds.naming import Names
+from ml_audit_hooks.checks.seeds.naming import LOADED, Names
 from ml_audit_hooks.core.called import last_name
 from ml_audit_hooks.core.python import FUNCTION_TYPES
 
@@ -247,8 +248,9 @@ class Walker:
         names = self.names
         for target in targets:
             if target.__class__ is not ast.Name:
+                origin = names.named(value) if value.__class__ is ast.Call else ""
                 for name in target_names(target):
-                    names.local[name] = values.OPEN
+                    names.local[name] = origin if origin in LOADED else values.OPEN
             elif node.__class__ is ast.Assign:
                 names.bind(target.id, value)
             elif isinstance(node, ast.AnnAssign):

@@ -1,0 +1,122 @@
+"""A checkpoint that is overwritten in place is written beside it and then put in its place at once."""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from ml_audit_hooks.core.names import name_parts
+from ml_audit_hooks.patches import edits
+from ml_audit_hooks.patches.model import Kind, Patch
+from ml_audit_hooks.patches.splice import Splice
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ml_audit_hooks.core.context import Context
+    from ml_audit_hooks.core.finding import Finding
+    from ml_audit_hooks.patches.model import Ground
+    from ml_audit_hooks.patches.splice import Text
+
+_CODE = "CKP012"
+_EVERY_RANK = "CKP013"
+_MAX_PATCHES = 3
+_FREE = ("checkpoint_path", "ckpt_path", "save_path")  # names for a path that has none
+_PATHS = frozenset("checkpoint ckpt dir file filename filepath fname name output path save snapshot to".split())
+_HANDLES = frozenset(("b", "buf", "buffer", "f", "fh", "file", "fp", "handle", "stream"))
+
+
+def build(ground: Ground) -> Iterator[Patch]:
+    """One patch a save."""
+    shared = {(path, finding.symbol) for path, finding in ground.findings.get(_EVERY_RANK, ())}
+    given = 0
+    for path, finding in ground.findings.get(_CODE, ()):
+        if given == _MAX_PATCHES:
+            return
+        if finding.cell is None and (path, finding.symbol) not in shared:  # ranks would take each other's file away
+            patch = _of_save(ground, path, finding)
+            if patch is not None:
+                given += 1
+                yield patch
+
+
+def _of_save(ground: Ground, path: str, finding: Finding) -> Patch | None:
+    text, context = edits.text_of(ground, path), edits.context_of(ground, path)
+    calls = edits.calls(context, "save") if context is not None else []
+    call = next((one for one in calls if (one.lineno, one.col_offset + 1) == (finding.line, finding.column)), None)
+    if text is None or context is None or call is None or context.dotted(call.func) != "torch.save":
+        return None
+    target = context.argument(call, "f", 1)
+    node = edits.statement(context, call)
+    if target is None or not isinstance(node, ast.Expr) or node.value is not call:
+        return None
+    at = edits.after(text, context, node)
+    named = _named(text, context, target, node)
+    if at is None or named is None or not edits.can_import(text, context, "os"):
+        return None
+    before, here, there = named
+    splices = [
+        *before,
+        Splice(text.start(target), text.end(target), here),
+        Splice(at, at, text.lines(text.lead(node), [f"os.replace({here}, {there})"])),
+        text.imported("os"),
+    ]
+    where = f"{finding.symbol} of {path}" if finding.symbol != "<module>" else path
+    what = text.source(target)
+    return Patch(
+        id=f"atomic-save-{edits.slug(path)}-{finding.line}",
+        title=f"Write the checkpoint of {where} all or not at all",
+        why=f"{where} overwrites {what} in place: a job that is killed while it is written leaves a torn file, and the "
+        "checkpoint before it is gone.",
+        risk=f"While it is written, the new checkpoint stands beside the old one under {there} with .tmp at its end, so "
+        "the disk must hold both.",
+        rollback=f"Hand {what} to torch.save again and remove the os.replace line in {path}.",
+        tests=(f"Make torch.save raise after the first bytes in a test of {where}: the old checkpoint still loads.",),
+        changes=(edits.change(text, splices),),
+        findings=edits.closed(ground, path, finding.line, (_CODE,)),
+    )
+
+
+def _named(text: Text, context: Context, target: ast.expr, node: ast.stmt) -> tuple[list[Splice], str, str] | None:
+    """(edits that give the path a name, the temporary path, the path) as expressions; None where it is no path."""
+    quote = text.quote
+    if isinstance(target, ast.Constant) and isinstance(target.value, str):
+        there = text.source(target)
+        return ([], f"{there[:-1]}.tmp{there[-1]}", there) if there[:1] in "'\"" and there[:3] not in _TRIPLE else None
+    if isinstance(target, (ast.Name, ast.Attribute)):
+        there = text.source(target)
+        last = target.id if isinstance(target, ast.Name) else target.attr
+        if last in _HANDLES or not _PATHS & {*name_parts(last)} or _is_handle(context, last):
+            return None
+        return [], f"f{quote}{{{there}}}.tmp{quote}", there
+    if not isinstance(target, (ast.Call, ast.BinOp, ast.JoinedStr)) or target.lineno != target.end_lineno:
+        return None
+    name = next((one for one in _FREE if one not in context.names), "")
+    if not name or not _is_path(context, target):
+        return None
+    start = text.line_start(node.lineno)
+    row = text.lines(text.lead(node), [f"{name} = {text.source(target)}"])
+    return [Splice(start, start, row)], f"f{quote}{{{name}}}.tmp{quote}", name
+
+
+_TRIPLE = ("'''", '"""')
+
+
+def _is_path(context: Context, target: ast.expr) -> bool:
+    """Whether an expression gives a path: joined, formatted, or added up with a string."""
+    if isinstance(target, ast.Call):
+        return context.dotted(target.func).rpartition(".")[2] in ("Path", "join", "joinpath", "str") or (
+            isinstance(target.func, ast.Attribute) and target.func.attr in ("format", "joinpath")
+        )
+    return isinstance(target, ast.JoinedStr) or any(
+        isinstance(item.value, str) for item in context.inside(target, ast.Constant)
+    )
+
+
+def _is_handle(context: Context, name: str) -> bool:
+    """Whether a name is an open file somewhere in the module."""
+    given = (item.optional_vars for item in context.nodes(ast.withitem))
+    return any(isinstance(one, ast.Name) and one.id == name for one in given)
+
+
+KIND = Kind("atomic_save", 85, build)
