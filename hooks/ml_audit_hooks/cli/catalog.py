@@ -100,15 +100,8 @@ The rubric of this project: its facets decide the word.
 )
 
 
-_PAGES = (
-    "secret_scan",
-    "security",
-    "complexity",
-    "stubs",
-    "seeds",
-    "checkpointing",
-    "notebooks",
-)  # packages of checks with rules
+# Packages of checks with rules, in the order of CHECKS.
+_PAGES = "secret_scan lockfiles security complexity stubs seeds checkpointing notebooks".split()
 
 
 def rules() -> Mapping[str, Rule]:

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
+_MAX_LINES, _CUT = 160, 60  # of a diff in the audit file; a longer one is cut
+_MAX_WIDTH = 400  # characters of a line there
+
 
 class Diff(NamedTuple):
     """A proved patch."""
@@ -60,6 +63,12 @@ def _shown(number: int, one: Diff) -> list[str]:
     if one.excludes:
         rows.append(("Not together with", ", ".join(show.code(name) for name in one.excludes)))
     shown = [_plain(line) for line in text.split("\n")]
+    if len(shown) > _MAX_LINES or any(len(line) > _MAX_WIDTH for line in shown):
+        left = len(shown) - _CUT
+        shown = [line if len(line) <= _MAX_WIDTH else f"{line[:_MAX_WIDTH]} …" for line in shown[:_CUT]]
+        rows.append(
+            ("Cut", show.prose(f"{max(left, 0)} lines more; `ml-audit patches --write DIR` writes the whole diff"))
+        )
     return [
         f"### {number}. {show.prose(one.title)} ({show.code(one.id)})",
         "",
