@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ml_audit_hooks.core.capability import Evidence, FacetRow, Row
 from ml_audit_hooks.core.finding import Finding
 from ml_audit_hooks.core.rubric import CAPABILITIES, FACETS
@@ -19,6 +22,7 @@ def found(
     line: int = 1,
     symbol: str = "<module>",
     severity: str = "error",
+    *,
     cell: int | None = None,
     kind: str = "kind",
     measure: int = 0,
@@ -37,7 +41,7 @@ def place(path: str = "train.py", symbol: str = "fit", why: str = "why") -> Evid
 def rows(
     *present: str,
     stubbed: tuple[str, ...] = (),
-    evidence: dict[str, tuple[Evidence, ...]] | None = None,
+    evidence: Mapping[str, tuple[Evidence, ...]] | None = None,
     told: bool = True,
     hint: str = "",
 ) -> tuple[Row, ...]:
@@ -59,7 +63,7 @@ def rows(
 
 
 def audit(
-    findings: tuple[Found, ...] = (), capabilities: tuple[Row, ...] = (), paths: tuple[str, ...] = (), **more: object
+    findings: tuple[Found, ...] = (), capabilities: tuple[Row, ...] = (), paths: tuple[str, ...] = (), **more: Any
 ) -> Audit:
     """An audit of Python files of 100 lines at `paths`, and at the paths of the findings."""
     every = sorted({*paths, *(item.path for item in findings)})
@@ -67,6 +71,6 @@ def audit(
     return blank._replace(findings=findings, capabilities=capabilities, **more)
 
 
-def stub(path: str, symbol: str = "f", kind: str = "pass-body", text: str = "pass", **more: str) -> Stub:
+def stub(path: str, symbol: str = "f", kind: str = "pass-body", text: str = "pass", **more: Any) -> Stub:
     """A stub at line 3."""
     return Stub(path, Finding("STB001", 3, 1, None, symbol, kind, text, **more))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,9 +17,9 @@ from tests.report.audits import found
 OWN = Standing(side_counts=False)
 
 
-def summary(*items: object) -> list[tuple[str, str, tuple[str, ...], int]]:
+def summary(*items: Any) -> list[tuple[str, str, tuple[str, ...], int]]:
     """(theme, severity, codes, places) of each cause."""
-    return [(c.theme.name, c.severity, c.codes, c.places) for c in causes(items, OWN)[0]]  # type: ignore[arg-type]
+    return [(c.theme.name, c.severity, c.codes, c.places) for c in causes(items, OWN)[0]]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_in_a_repository_of_examples_they_are_the_product() -> None:
         pytest.param([found("NEW001", "a.py")], [("NEW001", "error", ("NEW001",), 1)], id="a-code-without-a-theme"),
     ],
 )
-def test_findings_of_one_cause_are_one(items: list[object], expected: list[object]) -> None:
+def test_findings_of_one_cause_are_one(items: list[Any], expected: list[Any]) -> None:
     assert summary(*items) == expected
 
 
@@ -112,8 +114,8 @@ def test_the_worst_of_a_measured_cause_comes_first() -> None:
 
 
 @given(st.permutations([found(code, path, line) for code in ("CKP001", "B614") for path in "ab" for line in (1, 2)]))
-def test_the_order_of_the_findings_does_not_matter(items: list[object]) -> None:
-    assert causes(items, OWN)[0] == causes(sorted(items), OWN)[0]  # type: ignore[arg-type, type-var]
+def test_the_order_of_the_findings_does_not_matter(items: list[Any]) -> None:
+    assert causes(items, OWN)[0] == causes(sorted(items), OWN)[0]
 
 
 @given(st.integers(1, 999))
@@ -130,7 +132,7 @@ def test_a_code_has_one_theme() -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_a_theme_is_told_in_full(theme: object) -> None:
+def test_a_theme_is_told_in_full(theme: Any) -> None:
     from ml_audit_hooks.core.rubric import FACETS
     from ml_audit_hooks.report.theme import Theme
 

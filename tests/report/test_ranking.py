@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ml_audit_hooks.core.rows import EntryPoint, Site, Source
@@ -16,11 +18,11 @@ SEEDED = EntryPoint("train.py", None, "<module>", (Source("torch", True, 3),))
 SAVE = Site("train.py", 9, None, "save", ("weights", "optimizer", "scheduler", "step", "rng"), False, True)
 
 
-def titles(*present: str, **more: object) -> list[str]:
+def titles(*present: str, **more: Any) -> list[str]:
     """The titles of the bullets of an audit with these facets and no finding."""
     sites = more.pop("sites", ())
     paths = more.pop("paths", ("train.py",))
-    made = audit(capabilities=rows(*present, **more), paths=paths, sites=sites)  # type: ignore[arg-type]
+    made = audit(capabilities=rows(*present, **more), paths=paths, sites=sites)
     return [one.title for one in ranked(made).bullets]
 
 
@@ -45,18 +47,23 @@ def titles(*present: str, **more: object) -> list[str]:
         pytest.param(
             [found("CKP001", "a.py", 3, "load")],
             [
-                "- **Loading a checkpoint or data file can run the code that is in it** (`CKP001`, error, 1 place): "
-                "[`a.py`](a.py) `load`. A pickle is a program: whoever made the file, or can replace it, chooses what "
-                "runs with the job's rights. Quick win: pass `weights_only=True`, or keep weights as safetensors."
+                (
+                    "- **Loading a checkpoint or data file can run the code that is in it** (`CKP001`, error, 1 "
+                    "place): [`a.py`](a.py) `load`. A pickle is a program: whoever made the file, or can replace it, "
+                    "chooses what runs with the job's rights. Quick win: pass `weights_only=True`, or keep weights as "
+                    "safetensors."
+                )
             ],
             id="what-where-so-what-and-the-quick-win",
         ),
         pytest.param(
             [found("NEW001", f"{name}.py", symbol=f) for name in "abcd" for f in ("f", "g", "h")],
             [
-                "- **Title of NEW001** (`NEW001`, error, 4 places in 4 files): [`a.py`](a.py) `f`, `g` and 1 more there"
-                ", [`b.py`](b.py) `f`, `g` and 1 more there, [`c.py`](c.py) `f`, `g` and 1 more there and 1 more file."
-                " Why it matters."
+                (
+                    "- **Title of NEW001** (`NEW001`, error, 4 places in 4 files): [`a.py`](a.py) `f`, `g` and 1 more "
+                    "there, [`b.py`](b.py) `f`, `g` and 1 more there, [`c.py`](c.py) `f`, `g` and 1 more there and 1 "
+                    "more file. Why it matters."
+                )
             ],
             id="forty-places-are-one-bullet",
         ),
@@ -68,35 +75,42 @@ def titles(*present: str, **more: object) -> list[str]:
         pytest.param(
             [found("CKP006", "a.py", 3, "save"), found("CKP009", "a.py", 3, "save")],
             [
-                "- **A resumed run is not the run that was interrupted** (`CKP006, CKP009`, error, 1 place): "
-                "[`a.py`](a.py) `save`. The checkpoint lacks the state of the optimizer and of the random generators: "
-                "a resumed run starts with cold moments and its loss jumps. Quick win: save the missing state beside "
-                "the weights and restore it."
+                (
+                    "- **A resumed run is not the run that was interrupted** (`CKP006, CKP009`, error, 1 place): "
+                    "[`a.py`](a.py) `save`. The checkpoint lacks the state of the optimizer and of the random "
+                    "generators: a resumed run starts with cold moments and its loss jumps. Quick win: save the "
+                    "missing state beside the weights and restore it."
+                )
             ],
             id="lost-state-is-named",
         ),
         pytest.param(
             [found("SEED001", "a.py", kind="torch"), found("SEED002", "a.py", kind="numpy")],
             [
-                "- **Programs draw random numbers before or without a seed** (`SEED001, SEED002`, error, 1 program): "
-                "[`a.py`](a.py). Two runs of one commit differ, and nobody can tell a change from chance. Unseeded: "
-                "numpy, torch. Quick win: seed at the top of the program, before models and data are made."
+                (
+                    "- **Programs draw random numbers before or without a seed** (`SEED001, SEED002`, error, 1 "
+                    "program): [`a.py`](a.py). Two runs of one commit differ, and nobody can tell a change from "
+                    "chance. Unseeded: numpy, torch. Quick win: seed at the top of the program, before models and data "
+                    "are made."
+                )
             ],
             id="unseeded-sources-are-named",
         ),
         pytest.param(
             [found("SEED003", "a.py", severity="warning")],
             [
-                "- **Programs draw random numbers before or without a seed** (`SEED003`, warning, 1 program): "
-                "[`a.py`](a.py). Unless somebody gives a seed, two runs of one commit differ, and nobody can tell a "
-                "change from chance. Quick win: seed at the top of the program, before models and data are made."
+                (
+                    "- **Programs draw random numbers before or without a seed** (`SEED003`, warning, 1 program): "
+                    "[`a.py`](a.py). Unless somebody gives a seed, two runs of one commit differ, and nobody can tell "
+                    "a change from chance. Quick win: seed at the top of the program, before models and data are made."
+                )
             ],
             id="a-seed-that-is-off-by-default",
         ),
     ],
 )
-def test_a_cause_is_one_bullet(findings: list[object], expected: list[str]) -> None:
-    assert lines(ranked(audit(tuple(findings)))) == expected  # type: ignore[arg-type]
+def test_a_cause_is_one_bullet(findings: list[Any], expected: list[str]) -> None:
+    assert lines(ranked(audit(tuple(findings)))) == expected
 
 
 def test_what_costs_most_comes_first() -> None:
@@ -260,7 +274,7 @@ def test_there_are_never_more_bullets_than_somebody_reads() -> None:
         ),
     ],
 )
-def test_what_is_good_is_said(present: tuple[str, ...], more: dict[str, object], title: str) -> None:
+def test_what_is_good_is_said(present: tuple[str, ...], more: dict[str, Any], title: str) -> None:
     assert title in [one.title for one in ranked(audit(capabilities=rows(*present), **more)).strengths]
     assert title not in [one.title for one in ranked(audit(capabilities=rows())).strengths]
 
@@ -300,3 +314,33 @@ def test_moved_lines_do_not_touch_the_text() -> None:
         return lines(ranked(audit(findings, rows(*TRAINS))))
 
     assert told(0) == told(40)
+
+
+def test_a_fit_of_seconds_need_not_resume() -> None:
+    def told(source: str) -> bool:
+        program = EntryPoint("train.py", None, "<module>", (Source(source, True, 3),))
+        made = audit(capabilities=rows(*KEPT), entry_points=(program,))
+        return "Training cannot go on from a checkpoint" in [one.title for one in ranked(made).bullets]
+
+    assert not told("sklearn")
+    assert told("torch")
+
+
+@pytest.mark.parametrize(
+    ("codes", "win"),
+    [
+        (("CKP002",), "store it as JSON, npz or safetensors, or check a digest before it is loaded"),
+        (("CKP001", "CKP002"), "pass `weights_only=True`, or keep weights as safetensors"),
+    ],
+)
+def test_the_quick_win_fits_what_is_loaded(codes: tuple[str, ...], win: str) -> None:
+    findings = tuple(found(code, "a.py", line) for line, code in enumerate(codes, 1))
+    assert ranked(audit(findings)).bullets[0].win == win
+
+
+def test_a_symbol_that_only_repeats_the_path_is_left_out() -> None:
+    told = lines(ranked(audit((found("LCK004", "requirements.txt", symbol="requirements"),))))
+    assert told[0].startswith(
+        "- **What is installed is not what was tested** (`LCK004`, error, 1 place): [`requirements"
+    )
+    assert "`requirements`." not in told[0]

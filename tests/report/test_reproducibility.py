@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ml_audit_hooks.core.file import File
@@ -11,6 +13,7 @@ from ml_audit_hooks.report import reproducing
 from ml_audit_hooks.report.checklist import MET, MISSING, NOT_CHECKED, PARTLY, items
 from ml_audit_hooks.report.reproducibility import as_rows, checkpoints, lines, randomness
 from ml_audit_hooks.report.reproducing import Sign
+from ml_audit_hooks.report.reproducing_signs import _ACCELERATORS, _COMMIT_NAMES, _DIGESTS, _SHORT, _SWITCH_VALUES
 from tests.report.audits import audit, found, place, rows
 
 HEAD = ["### Randomness by entry point", ""]
@@ -117,12 +120,17 @@ def signs(path: str, text: str) -> list[tuple[str, int, str, str]]:
         pytest.param("a.py", 'load("m", revision="main")\n', id="a-branch-moves"),
         pytest.param("a.py", 'load("m", revision=args.revision)\n', id="an-option-pins-nothing"),
         pytest.param("tests/test_a.py", "def test_hash_deterministic():\n    assert f() == f()\n", id="a-hash"),
+        pytest.param(
+            "tests/test_a.py",
+            "class TestTrainer:\n    def test_ids_deterministic(self):\n        assert 1\n",
+            id="in-a-class-of-training",
+        ),
         pytest.param("tests/test_a.py", "def test_loss_is_deterministic():\n    fit()\n", id="no-assertion"),
         pytest.param("a.py", "def test_loss_is_deterministic():\n    assert 1\n", id="not-in-a-test-file"),
         pytest.param("tests/test_a.py", "def test_nondeterministic_batch():\n    assert 1\n", id="the-opposite"),
-        pytest.param("README.md", "A fast GPU helps. See RTX docs and T4 talk.\n"[:17], id="any-gpu"),
+        pytest.param("README.md", "An RTX card helps, or two\n", id="any-gpu"),
         pytest.param("README.md", "Layer T4 of the U-Net\n", id="a-short-name-alone"),
-        pytest.param("README.md", "The standard deviation of rewards, 2 runs\n"[:33], id="a-spread-of-something-else"),
+        pytest.param("README.md", "The standard deviation of rewards\n", id="a-spread-of-something-else"),
         pytest.param("README.md", "It runs over all files with 3 workers\n", id="it-runs"),
         pytest.param("a.yaml", "deterministic: false\nrevision: main\n", id="settings-off"),
         pytest.param("a.csv", "A100\n", id="data"),
@@ -210,7 +218,7 @@ def test_what_shows_nothing_is_silent(path: str, text: str) -> None:
         ),
     ],
 )
-def test_what_a_file_shows(path: str, text: str, expected: list[object]) -> None:
+def test_what_a_file_shows(path: str, text: str, expected: list[Any]) -> None:
     assert signs(path, text) == expected
 
 
@@ -321,7 +329,11 @@ FACETS = rows("training.train_loop")
         ),
         pytest.param(
             COMMIT,
-            audit(capabilities=rows("tracking.params_logged", evidence={"tracking.params_logged": (place("a.py"),)})),
+            audit(
+                capabilities=rows(
+                    "tracking.params_logged", evidence={"tracking.params_logged": (place("a.py", "f.log"),)}
+                )
+            ),
             sign(reproducing.COMMIT),
             MET,
             "",
@@ -404,8 +416,8 @@ FACETS = rows("training.train_loop")
         ),
     ],
 )
-def test_each_item_has_its_state(which: int, made: object, seen: dict[str, object], state: str, note: str) -> None:
-    item = items(made, seen)[which]  # type: ignore[arg-type]
+def test_each_item_has_its_state(which: int, made: Any, seen: dict[str, Any], state: str, note: str) -> None:
+    item = items(made, seen)[which]
     assert (item.state, item.note) == (state, note)
 
 
@@ -415,8 +427,10 @@ def test_the_checklist_stands_first_with_its_sources() -> None:
     assert told[:3] == [
         "| Item | State | Evidence | Note | Asked for by |",
         "| --- | --- | --- | --- | --- |",
-        "| Seeds | met | [`other.py`](other.py) `main` seeds every source | 1 of 1 programs seed every source that they "
-        "draw from | PyTorch, Reproducibility; ML Test Score, Infra 1 |",
+        (
+            "| Seeds | met | [`other.py`](other.py) `main` seeds every source | 1 of 1 programs seed every source that "
+            "they draw from | PyTorch, Reproducibility; ML Test Score, Infra 1 |"
+        ),
     ]
     assert told[9].startswith("| Documents state the hardware | met | [`README.md`](README.md) `f` why |")
     assert told[11:13] == ["", "### Randomness by entry point"]
@@ -438,3 +452,35 @@ def test_the_rows_of_the_checklist() -> None:
         "evidence": [{"path": "README.md", "line": 3, "cell": None, "symbol": "f", "why": "why"}],
         "note": "asked for by NeurIPS Paper Checklist 8; ACL Responsible NLP Checklist C1",
     }
+
+
+@pytest.mark.parametrize("name", sorted(_ACCELERATORS | {f"GPU {word}" for word in _SHORT}))
+def test_no_accelerator_is_lost_at_the_gate(name: str) -> None:
+    for text in (name, name.lower()):
+        assert [kind for kind, *_ in signs("README.md", f"{text}\n")] == [reproducing.HARDWARE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mean Over 3 Runs",
+        "mean over three seeds",
+        "Error Bars over trials",
+        "Std. dev. of 5 runs",
+        "95% Confidence Interval",
+    ],
+)
+def test_no_spread_is_lost_at_the_gate(text: str) -> None:
+    from ml_audit_hooks.report.reproducing_signs import in_document
+
+    assert [sign.kind for sign in in_document(text)] == [kind for kind, *_ in signs("a.md", text)]
+
+
+@pytest.mark.parametrize("word", [*sorted(_COMMIT_NAMES), *_SWITCH_VALUES])
+def test_no_constant_is_lost_at_the_gate(word: str) -> None:
+    assert len(signs("a.py", f'x = env["{word}"]\n')) == 1
+
+
+@pytest.mark.parametrize("word", sorted(_DIGESTS))
+def test_no_digest_is_lost_at_the_gate(word: str) -> None:
+    assert signs("a.py", f'get(u, {word}="ab")\n') == [("digest", 1, "<module>", f"checks {word}")]

@@ -29,6 +29,7 @@ _STATES = {
     "CKP008": ("gradient scaler", "the loss scale is searched for anew, and steps are lost to overflows"),
     "CKP009": ("random generators", "a resumed run draws other numbers, and no crash can be replayed"),
 }
+_OF_TORCH = frozenset(("B614", "CKP001", "CKP005"))
 _BEHIND = 22  # what only examples do
 _LESS = {"CKP008": 12, "CKP009": 22}  # of a cause that consists of these only: such a run does resume
 
@@ -64,7 +65,7 @@ def of_cause(cause: Cause, programs: frozenset[str], seen: Facets, closed: Mappi
         f"{cause.severity}, {_count(cause, started)}" + ("; no gate" if open_gate else ""),
         _places(cause.found),
         _cost(cause),
-        _cut(cause) if theme.measured and not theme.win else theme.win,
+        _win(cause),
         tuple(dict.fromkeys(closed[code] for code in cause.codes if code in closed)),
         tuple(_evidence(item) for item in cause.found),
     )
@@ -120,9 +121,15 @@ def _lost(cause: Cause) -> str:
     return " ".join(told)
 
 
-def _cut(cause: Cause) -> str:
-    names = [item.finding.symbol for item in cause.found if item.finding.symbol[:1] != "<"]
-    return f"split `{names[0]}`, the hardest, along its stages" if names else "split the first along its parts"
+def _win(cause: Cause) -> str:
+    """The quick win, where the codes or the first place tell more than the theme."""
+    theme = cause.theme
+    if theme.name == "runs-loaded" and _OF_TORCH.isdisjoint(cause.codes):
+        return "store it as JSON, npz or safetensors, or check a digest before it is loaded"
+    if theme.measured and not theme.win:
+        names = [item.finding.symbol for item in cause.found if item.finding.symbol[:1] != "<"]
+        return f"split `{names[0]}`, the hardest, along its stages" if names else "split the first along its parts"
+    return theme.win
 
 
 def _sentence(text: str) -> str:
@@ -135,11 +142,16 @@ def _places(found: Sequence[Found]) -> str:
     for item in found:
         names = by_file.setdefault(item.path, [])
         symbol = item.finding.symbol
-        if symbol and symbol[:1] != "<" and symbol not in names:
+        if symbol and symbol[:1] != "<" and symbol not in names and not _repeats(item):
             names.append(symbol)
     told = [file(path, names) for path, names in [*by_file.items()][:MAX_FILES]]
     left = len(by_file) - len(told)
     return ", ".join(told) + (f" and {left} more file{'s' if left > 1 else ''}" if left else "")
+
+
+def _repeats(item: Found) -> bool:
+    """Whether the symbol of a finding in a manifest only says what its path says: `requirements`."""
+    return item.finding.code.startswith("LCK") and item.finding.symbol.lower() in item.path.lower()
 
 
 def file(path: str, names: Sequence[str]) -> str:

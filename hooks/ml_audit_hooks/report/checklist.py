@@ -101,8 +101,8 @@ def _manifests(paths: Mapping[str, object]) -> Iterator[str]:
 
 def _commit(seen: _Seen) -> Answer:
     own = seen.of(COMMIT)
-    recording = {item.path for item in seen.facets.evidence("tracking.params_logged", "tracking.local_tracker")}
-    recorded = tuple(item for item in own if item.path in recording)
+    recording = {(item.path, _outer(item)) for item in seen.facets.evidence("tracking.params_logged")}
+    recorded = tuple(item for item in own if (item.path, _outer(item)) in recording)
     if recorded:
         return MET, recorded, ""
     shown = seen.facets.evidence("tracking.local_tracker")
@@ -115,6 +115,11 @@ def _commit(seen: _Seen) -> Answer:
     if not seen.runs:
         return NOT_CHECKED, (), _NO_RUN
     return MISSING, (), "a result cannot be traced to the code that made it"
+
+
+def _outer(item: Evidence) -> str:
+    """The class or function of the module: what reads the commit beside the settings records it with them."""
+    return item.symbol.partition(".")[0]
 
 
 def _versions(seen: _Seen) -> Answer:

@@ -184,7 +184,7 @@ _RULES = (
         ("tracking.offline_mode",),
         (TRAINS, "tracking.local_tracker"),
         "The tracker needs the network",
-        "On a node without network the run hangs or ends at its start.",
+        "On a node without network a tracked run hangs or ends at its start.",
         "set the tracker's offline mode by an option",
     ),
     _Rule(
@@ -198,6 +198,7 @@ _RULES = (
     ),
 )
 _WHOLE = frozenset(("save optimizer", "save scheduler", "save step", "save rng"))  # as trainers do
+_OF_LONG_RUNS = frozenset(("best-lost", "cold-resume", "no-resume"))
 _ONE_ARGUMENT, _OF_A_LIBRARY = 66, 44
 _NAMES = {  # words in the names of test files
     "checkpointing.tests": ("checkpoint", "ckpt", "resume", "save"),
@@ -215,14 +216,22 @@ _PARTS = {
 }
 
 
-def gaps(seen: Facets, themes: frozenset[str], sites: Sequence[Site] = (), tests: Sequence[str] = ()) -> Iterator[Gap]:
+def gaps(
+    seen: Facets,
+    themes: frozenset[str],
+    sites: Sequence[Site] = (),
+    tests: Sequence[str] = (),
+    long_runs: bool = True,
+) -> Iterator[Gap]:
     """The gaps that no finding speaks of. `themes` are the names of those that findings do speak of, `tests` the
-    paths of test files."""
+    paths of test files; without `long_runs`, no program trains by a framework of deep learning."""
     held = {f"{site.what} {what}" for site in sites for what in site.holds}
     for rule in _RULES:
         missing = tuple(name for name in rule.facets if seen.lacks(name) and not _named(name, tests))
         opened = bool(missing) if rule.any_of else bool(rule.facets) and rule.facets[0] in missing
         denied = any(seen.has(name) if "." in name else name in held for name in rule.but)
+        if rule.name in _OF_LONG_RUNS and not long_runs:  # a fit of seconds is not resumed
+            continue
         if opened and not denied and seen.has(*rule.needs) and themes.isdisjoint(rule.said_by):
             win = seen.plan(missing[0]) or rule.win
             at = seen.evidence(TRAINS)[:1] if TRAINS in rule.needs else ()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE = 16_000  # characters
 MIN_SIZE = 5_000  # the tasks without any evidence
-_MAX_LINE = 300
+_MAX_LINE = 400
 _MAX_PLACES = 4
 _SECRET = ("SEC", "NBK009")  # codes whose messages are not repeated
 _HEAD = """\

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_BULLETS = 16
 _LEAST = 28  # a rank below that is no bullet
+_DEEP = frozenset(("jax", "tensorflow", "torch", "torch.cuda"))  # sources of programs that train for long
 _SPOKEN_OF = {  # facets that a cause speaks of, by one of its codes
     "CKP001": ("security.safe_loading",),
     "CKP002": ("security.safe_loading",),
@@ -34,7 +35,7 @@ _SPOKEN_OF = {  # facets that a cause speaks of, by one of its codes
     "CKP007": ("checkpointing.scheduler_state",),
     "CKP009": ("checkpointing.rng_state",),
     "CKP014": ("checkpointing.best_k",),
-    "LCK001": ("security.dependency_lock",),
+    **dict.fromkeys((f"LCK00{n}" for n in range(1, 6)), ("security.dependency_lock",)),
     "SEED001": ("data.deterministic_shuffling",),
 }
 
@@ -54,11 +55,13 @@ def ranked(audit: Audit, patches: Mapping[str, str] | None = None) -> Ranked:
     seen = facets(audit.capabilities)
     programs = frozenset(one.path for one in audit.entry_points)
     home = _home(audit.outlines, where)
+    sources = {source.source for one in audit.entry_points for source in one.sources}
+    long_runs = not sources or not sources.isdisjoint(_DEEP)
     tests = [path for path in audit.outlines if where.of(path) == TEST]
     found, small = causes(audit.findings, where, lambda path: 2 * (_folder(path) != home) + (path not in programs))
     themes = frozenset(cause.theme.name for cause in found if cause.tier < SIDE)
     every = [of_cause(cause, programs, seen, closed) for cause in found]
-    every += [of_gap(gap, closed) for gap in gaps(seen, themes, audit.sites, tests)]
+    every += [of_gap(gap, closed) for gap in gaps(seen, themes, audit.sites, tests, long_runs)]
     every.sort(key=lambda one: (-one.rank, one.codes))
     told = [one for one in every if one.rank >= _LEAST][:MAX_BULLETS]
     bulleted = {one.codes for one in told}

@@ -39,15 +39,14 @@ def in_code(context: Context) -> Iterator[Sign]:
     yield from _switches(context)
     yield from _versions(context)
     for scope in context.module.scopes if context.in_test else ():
-        if _is_repeat(scope.symbol.lower()) and _asserts(context, scope.node):
+        if _is_repeat(scope.symbol.rpartition(".")[2].lower()) and _asserts(context, scope.node):
             yield _sign(context, REPEATS, scope.node, "tests that a run repeats")._replace(symbol=scope.symbol)
 
 
-def _is_repeat(symbol: str) -> bool:
+def _is_repeat(name: str) -> bool:
     """Whether a test's name says that results repeat: of a hash or cipher, "deterministic" is no result."""
-    name = symbol.rpartition(".")[2]
     said = any(word in name for word in _REPEATS)
-    said = said or ("determinis" in name and any(word in symbol for word in _OF_RESULTS))
+    said = said or ("determinis" in name and any(word in name for word in _OF_RESULTS))
     return said and name.startswith("test") and not any(word in name for word in _NOT_REPEATS)
 
 

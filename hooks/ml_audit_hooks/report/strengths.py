@@ -43,7 +43,7 @@ _RULES = (
         "An interrupted run goes on where it stopped: optimizer, schedule and RNG states are saved and resumed",
     ),
     _Rule(85, ("ci_tests.coverage", "ci_tests.ci"), (), "CI runs the tests, and coverage may not fall"),
-    _Rule(80, ("security.dependency_lock",), ("stale-lock", "vulnerable"), "Dependencies are locked"),
+    _Rule(80, ("security.dependency_lock",), ("stale-lock", "two-pins", "vulnerable"), "Dependencies are locked"),
     _Rule(
         58,
         ("data.deterministic_shuffling", "data.splits", "data.tests"),

@@ -101,6 +101,15 @@ THEMES = (
         "checkpointing.tests",
     ),
     Theme(
+        "model-in-git",
+        38,
+        ("CKP031",),
+        "Model files are kept in git",
+        "Every clone carries every version for ever, and nothing says which code and data made them.",
+        "keep them in a model registry, DVC or Git LFS",
+        unit="file",
+    ),
+    Theme(
         "notebook-install",
         22,
         ("NBK007",),

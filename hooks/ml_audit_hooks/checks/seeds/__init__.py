@@ -63,7 +63,7 @@ def rows(records: Mapping[str, Record], settings: Settings) -> list[dict[str, An
 
 CHECK = Check(
     name=NAME,
-    version=3,
+    version=4,
     prefix="SEED",
     languages=LANGUAGES,
     examine=examine,

@@ -153,7 +153,7 @@ class Caller:
     def _own(self, node: ast.Call, name: str, root: str, last: str, arguments: Arguments, out: Events) -> None:
         """Add a call that may lead into the repository."""
         made = "()." in name
-        if node.args and node.args[0].__class__ is ast.List and (name[0] == "?" or name.endswith("()") or root == "self"):
+        if node.args and isinstance(node.args[0], ast.List) and (name[0] == "?" or name[-2:] == "()" or root == "self"):
             shown = displayed(node.args[0])
             if shown[0] == "n":
                 out.append(("lists", 1 << shown[1]))
@@ -190,10 +190,9 @@ class Caller:
                     continue
                 imported = first.id in names.aliases
                 if not imported and first.id not in ("self", "cls"):
-                    if _is_object(names.local.get(first.id)) and arg.value is first:  # a method of what was made here
-                        imported = True
-                    else:
+                    if first.id in names.parameters or not _is_object(names.local.get(first.id)):
                         continue
+                    imported = True  # a method of what was made here
                 target = names.named(arg)
                 known = imported or (target.startswith("self.") and f"{names.owner}.{target[5:]}" in names.functions)
             else:

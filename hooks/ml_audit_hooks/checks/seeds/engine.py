@@ -30,7 +30,7 @@ class Engine(Effects):
         self._sums = Sums(self._evaluated)
         self.summary = self._sums.summary
         self._hooks_by: dict[Settings, dict[tuple[int, int], Summary | None]] = {}
-        self._hooks: dict[tuple[int, int], Summary | None] = {}  # by the number of the class, the length of lists
+        self._hooks: dict[tuple[int, int], Summary | None] = {}  # by the number of the class, lengths of lists
 
     def begin(self, settings: Settings) -> None:
         """Take the settings of a program."""
@@ -47,19 +47,24 @@ class Engine(Effects):
     def hooks(self, cls: Class, lists: int = 0) -> Summary | None:
         """What the methods draw and seed that a framework calls on the objects of a class; None without any. `lists`:
         how long the lists are with which the program calls objects."""
-        length = lists.bit_length() - 1 if lists and not lists & (lists - 1) else 0
-        key = cls.number, length
+        key = cls.number, lists
         if key not in self._hooks:
             found: Summary | None = None
             for name in hook_names(self, cls.number):
                 unit = self.tree.method(cls, name)
                 if unit is not None and unit.events:
                     found = found or Summary()
-                    first = unit.parameters[1][0] if length and name == "forward" and unit.parameters[1:] else ""
-                    bound: dict[str, Value] = {first: ("n", length)} if first in unit.refs else {}
-                    found.add(self.summary(unit, bound, cls), 0, (unit.path, -1, unit.symbol))
+                    found.add(self.called(unit, cls, lists), 0, (unit.path, -1, unit.symbol))
             self._hooks[key] = found
         return self._hooks[key]
+
+    def called(self, unit: Unit, cls: Class, lists: int) -> Summary:
+        """The summary of a method of which the arguments are not known. Where the program calls objects with lists of
+        one length only, so it does a ``forward`` that asks for the length of its first argument."""
+        bound: dict[str, Value] = {}
+        if lists and not lists & (lists - 1) and unit.symbol.endswith(".forward"):
+            bound = {name: ("n", lists.bit_length() - 1) for name, _ in unit.parameters[1:2] if name in unit.refs}
+        return self.summary(unit, bound, cls)
 
     # -- events -----------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,8 @@ def effects(roots: frozenset[str], name: str, last: str, arguments: Arguments) -
         return [Effect("train"), *use, *(_ON_GPU if lightning else ())]
     if last in _EVALUATES and (lightning or keras):
         return [Effect("eval")]
-    if last == "sample" and "pandas" in roots and (_is_called(name, _FRAMES) or "n" in arguments or "frac" in arguments):
+    counted = "n" in arguments or "frac" in arguments
+    if last == "sample" and "pandas" in roots and (counted or _is_called(name, _FRAMES)):
         return calls.effects("pandas.DataFrame().sample", arguments)
     if last == "random_shuffle" and "ray" in roots:
         return calls.effects("ray.data.Dataset().random_shuffle", arguments)

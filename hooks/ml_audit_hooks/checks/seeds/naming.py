@@ -127,7 +127,9 @@ class Names:
         return ".".join([base, *reversed(parts)]) if parts else base
 
     def known(self, name: str) -> Value | None:
-        """What a name is known to hold."""
+        """What a name is known to hold; ``#name`` asks for its length, which a rebound parameter mostly keeps."""
+        if name[0] == "#":
+            return ("#", name[1:]) if name[1:] in self.parameters else values.OPEN
         found = self.local.get(name)
         if found.__class__ is tuple:
             return found

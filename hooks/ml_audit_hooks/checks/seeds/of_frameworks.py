@@ -26,7 +26,7 @@ _GRAPH_LAYERS = ("contrib.layers.", "contrib.slim.conv", "contrib.slim.fully_con
 
 def of_tensorflow(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
     """The effects of a call into TensorFlow."""
-    inner = name.removeprefix("tensorflow.").removeprefix("compat.v1.").removeprefix("compat.v2.").removeprefix("python.")
+    inner = rest.removeprefix("compat.v1.").removeprefix("compat.v2.").removeprefix("python.")
     if inner.startswith("random.") and "()" not in inner and (last in _TF_DRAWS) and "stateless" not in last:
         return [Effect("use", ("tensorflow",), "run")]
     if inner in ("random_normal", "random_uniform", "truncated_normal", "random_shuffle", "multinomial"):

@@ -117,7 +117,7 @@ def of_boosting(name: str, rest: str, last: str, arguments: Arguments) -> list[E
 
 
 def of_torchtext(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
-    """The effects of a call into torchtext: its iterators shuffle by `random` while they train, as they do by default."""
+    """The effects of a call into torchtext: its iterators shuffle by `random` while they train (the default)."""
     if last not in _ITERATORS and not (last == "splits" and rest.split(".")[-2:][0] in _ITERATORS):
         return []
     shuffled = given(arguments, "shuffle") or given(arguments, "train")

@@ -45,8 +45,8 @@ def of_torch(name: str, rest: str, last: str, arguments: Arguments) -> list[Effe
         return [Effect("use", TORCH, "run")] if sampled else []
     if rest in _TORCH_DRAWS:
         return shared(TORCH if _is_on_device(last, arguments) else ("torch",), "run", arguments, "generator")
-    if rest in _DEFAULTS:
-        return [] if given(arguments, 0, "device") == ("c", "cpu") else [Effect("gpu"), Effect("use", TORCH[1:], "late")]
+    if rest in _DEFAULTS and given(arguments, 0, "device") != ("c", "cpu"):
+        return [Effect("gpu"), Effect("use", ("torch.cuda",), "late")]
     if rest in _MARKS:
         return [Effect(_MARKS[rest])]
     if rest.startswith("cuda.") or rest == "device":
@@ -119,8 +119,9 @@ def of_timm(name: str, rest: str, last: str, arguments: Arguments) -> list[Effec
     if last != "create_model":
         return []
     made = Effect("use", ("torch",), "weak" if _is_loaded(arguments) else "init")
-    rates = [given(arguments, key) for key in ("drop_rate", "drop_path_rate")]
-    return [made, Effect("use", ("torch.cuda",), "drop")] if any(r is not None and r not in _OFF for r in rates) else [made]
+    rates = [given(arguments, key) or _OFF[0] for key in ("drop_rate", "drop_path_rate")]
+    drops = any(rate not in _OFF for rate in rates)
+    return [made, Effect("use", ("torch.cuda",), "drop")] if drops else [made]
 
 
 def of_albumentations(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:

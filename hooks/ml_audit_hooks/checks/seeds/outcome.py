@@ -140,7 +140,7 @@ def _follow(engine: Engine, out: Summary, link: tuple[str, int, str], done: dict
                 called ^= one
                 unit = engine.tree.method(cls, engine.targets.name(one.bit_length() - 1))
                 if unit is not None and unit.events:
-                    out.add(engine.summary(unit, {}, cls), gen, link)
+                    out.add(engine.called(unit, cls, out.lists), gen, link)
                     fresh = True
         done[gen] = [names, instances]
     return fresh

@@ -176,7 +176,8 @@ class Programs:
         """The function that a command line asks a program of several commands for; its top level without any."""
         commands = [symbol for symbol, _, kind, _ in self.tree.codes[program].entries if kind == "command"]
         asked = [symbol for symbol in commands if words[:1] and symbol.replace("_", "-") == words[0].replace("_", "-")]
-        return (asked or (commands if len(commands) == 1 else ["<module>"]))[0]
+        found: list[str] = asked or (commands if len(commands) == 1 else ["<module>"])
+        return found[0]
 
     def _is_cpu(self, config: str) -> bool:
         """Whether the trainer that the primary configuration picks by default runs on the CPU."""

@@ -100,8 +100,8 @@ def _called(node: ast.Call, named: Named, known: Known, depth: int) -> Value:
         return "t", name + "()"
     root, _, last = name.rpartition(".")
     if name == "len" and len(node.args) == 1:
-        counted = value(node.args[0], named, known, depth + 1)
-        return ("#", counted[1]) if counted[0] == "p" else OPEN
+        counted = node.args[0]
+        return (known(f"#{counted.id}") or OPEN) if isinstance(counted, ast.Name) else OPEN
     if last in _WRAPPERS or name in _WRAPPERS:
         return value(node.args[0], named, known, depth + 1) if node.args else OPEN
     if last in _GETTERS and node.args:
