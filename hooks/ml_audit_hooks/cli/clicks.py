@@ -119,6 +119,16 @@ def gates(path: str, running: bool, seconds: int) -> None:
         click.echo(line)
 
 
+@group.command()
+@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+@click.option("--size", default=16000, show_default=True, type=click.IntRange(5000), help="Characters at most.")
+def prompt(path: str, size: int) -> None:
+    """The audit prompt for a coding agent, filled with this repository's evidence and open gaps."""
+    from ml_audit_hooks.cli import rendering
+
+    click.echo(rendering.prompt(path, size))
+
+
 @group.group()
 def vulndb() -> None:
     """The local snapshot of advisories that audit-lockfiles asks; no hook ever opens a network for it."""

@@ -10,7 +10,7 @@ from ml_audit_hooks.cli.subject import Subject
 from ml_audit_hooks.core import capture, config, fill, git, pool
 from ml_audit_hooks.core.values import NamedTuple
 from ml_audit_hooks.gates import CHECK as GATES
-from ml_audit_hooks.report import outline, previous
+from ml_audit_hooks.report import outline, previous, reproducing
 from ml_audit_hooks.report.audit import Audit, Failure, Stub
 
 TYPE_CHECKING = False
@@ -56,7 +56,7 @@ def judged_of(subject: Subject) -> JudgedTree:
 def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] = lambda done, total: None) -> Audited:
     """The audit of the whole subject, by `jobs` processes (0: as many as there are cores)."""
     entries = [e for e in subject.tree.entries if config.audited(e.path, subject.config)]
-    checks = (outline.CHECK, *CHECKS, GATES, CAPABILITIES)
+    checks = (outline.CHECK, *CHECKS, GATES, reproducing.CHECK, CAPABILITIES)
     filled = fill.fill(entries, checks, subject.reader, subject.store, jobs or pool.cores(), progress)
     outlines = {path: outline.of(record) for path, record in sorted(filled.records[outline.CHECK.name].items())}
     found, broken = tables.findings(subject, filled.records)
@@ -80,6 +80,7 @@ def audit(subject: Subject, jobs: int = 0, progress: Callable[[int, int], None] 
         heaviest=tables.heaviest(filled.records),
         gates=tables.gates(filled.records[GATES.name]),
         tests=tables.tests(filled.records[GATES.name]),
+        signs={path: reproducing.of(r) for path, r in filled.records[reproducing.CHECK.name].items()},
     )
     merged = merged._replace(score=tables.score(filled.records[GATES.name], merged.capabilities))
     if not crashes:

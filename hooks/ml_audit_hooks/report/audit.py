@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from ml_audit_hooks import __version__
 from ml_audit_hooks.core.rows import TestScore
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.report import diffs, gates, ranking, repo_map, reproducibility
+from ml_audit_hooks.report import checklist, deferred, diffs, gates, ranking, repo_map, reproducibility
 from ml_audit_hooks.report.outline import LFS, Outline
 
 TYPE_CHECKING = False
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
     from ml_audit_hooks.core.capability import Evidence, Row
     from ml_audit_hooks.core.finding import Finding
     from ml_audit_hooks.core.rows import EntryPoint, Gate, Heavy, Site, Tested
+    from ml_audit_hooks.report.deferred import History
     from ml_audit_hooks.report.diffs import Diff
     from ml_audit_hooks.report.findings import Found
+    from ml_audit_hooks.report.reproducing import Sign
 
 SCHEMA = 1
 
@@ -57,6 +61,7 @@ class Audit(NamedTuple):
     gates: tuple[Gate, ...] = ()  # the foremost first
     tests: tuple[Tested, ...] = ()
     score: TestScore = TestScore()
+    signs: Mapping[str, tuple[Sign, ...]] = MappingProxyType({})  # path -> what the checklist asks of it
     diffs: tuple[Diff, ...] = ()  # proved, the most valuable first
 
     @property
@@ -71,8 +76,13 @@ def as_dict(
     findings: Sequence[Mapping[str, Any]],
     timestamps: Mapping[Failure, str],
     outputs: Mapping[str, str] | None = None,
+    past: History | None = None,
 ) -> dict[str, Any]:
-    """The audit as the contract's JSON object. `outputs`: what gates printed when they were last run, by command."""
+    """The audit as the contract's JSON object.
+
+    `outputs`: what gates printed when they were last run, by command. `past`: when, and by whom, files were changed.
+    """
+    section = ranking.ranked(audit, diffs.by_code(audit.diffs))
     return {
         "schema": SCHEMA,
         "tool": {"name": "ml-audit-hooks", "version": __version__},
@@ -87,13 +97,13 @@ def as_dict(
         },
         "capabilities": [_capability(row) for row in audit.capabilities],
         "findings": list(findings),
-        "high_signal": ranking.as_rows(ranking.ranked(audit, diffs.by_code(audit.diffs))),
+        "high_signal": ranking.as_rows(section),
         "patches": diffs.as_rows(audit.diffs),
         "gates": gates.as_dict(audit.gates, audit.tests, outputs or {}),
-        "reproducibility": [],
+        "reproducibility": reproducibility.as_rows(checklist.items(audit, audit.signs)),
         "randomness": reproducibility.randomness(audit.entry_points),
         "checkpoints": reproducibility.checkpoints(audit.sites),
-        "deferred": [deferred(stub) for stub in audit.suppressed],
+        "deferred": deferred.as_rows(deferred.items(audit, ranking.said(section), past or {})),
         "errors": [{**failure._asdict(), "timestamp": timestamps[failure]} for failure in audit.failures],
     }
 
@@ -135,11 +145,3 @@ def _stub(stub: Stub) -> dict[str, Any]:
         "kind": finding.kind,
         "text": finding.text,
     }
-
-
-def deferred(stub: Stub) -> dict[str, str]:
-    """A suppressed finding as an item that somebody put off, with the reason that they gave."""
-    finding = stub.finding
-    where = f"{stub.path}: {finding.symbol}" if finding.symbol[:1] != "<" else stub.path
-    plan = f"due {finding.until}" if finding.until else "no date"
-    return {"item": f"{finding.code} {where}", "rationale": finding.ignored, "plan": plan}

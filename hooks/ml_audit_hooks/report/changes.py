@@ -13,6 +13,7 @@ _KINDS = (
     "finding",
     "randomness",
     "checkpoint",
+    "checklist",
     "stub",
     "marker",
     "deferred",
@@ -60,19 +61,7 @@ def _states(text: str) -> dict[str, str]:
 
 
 def _rank(line: str) -> int:
-    kinds = (
-        "error",
-        "finding",
-        "randomness",
-        "checkpoint",
-        "stub",
-        "marker",
-        "deferred",
-        "heavy",
-        "key file",
-        "directory",
-    )
-    return next((i for i, kind in enumerate(kinds) if line[2:].startswith(kind)), len(_KINDS))
+    return next((i for i, kind in enumerate(_KINDS) if line[2:].startswith(kind)), len(_KINDS))
 
 
 def _more(one: Counter[str], other: Counter[str]) -> list[str]:
@@ -107,11 +96,11 @@ def _rows(text: str) -> Counter[str]:
 
 
 def _cause(line: str) -> str:
-    """``finding CKP001: torch.load without weights_only=True (3 places in 2 files)``."""
+    """``finding CKP001: torch.load without weights_only=True (3 places in 2 files)``; of a gap, that it is one."""
     title, _, rest = line.removeprefix("- **").partition("** (`")
     code, _, rest = rest.partition("`, ")
-    count = rest.partition("): ")[0].partition(", ")[2]
-    return f"finding {code}: {_bare(title)} ({count})"
+    kind = rest.partition("): ")[0].partition(")")[0]
+    return f"finding {code}: {_bare(title)} ({kind.partition(', ')[2] or kind})"
 
 
 def _label(section: str, table: str, cells: Sequence[str]) -> str:
@@ -129,6 +118,8 @@ def _label(section: str, table: str, cells: Sequence[str]) -> str:
         return f"stub {name}: {what}"
     if "Deferred" in section:
         return f"deferred {name}: {_bare(cells[1])}"
+    if "Reproducibility" in section and table.startswith("| Item"):
+        return f"checklist {name}: {cells[1]}"
     if "Reproducibility" in section and table.startswith("| Entry"):
         unseeded = cells[1] if "Unseeded" in table else "none"
         return f"randomness {name}: unseeded {unseeded}"

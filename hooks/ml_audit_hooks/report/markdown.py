@@ -5,8 +5,17 @@ from __future__ import annotations
 from ml_audit_hooks import __version__
 from ml_audit_hooks.core import capture, show
 from ml_audit_hooks.core.rubric import NOT_AUDITED
-from ml_audit_hooks.report import capability_table, diffs, gates, ranking, repo_map, reproducibility
-from ml_audit_hooks.report.audit import Audit, Failure, Stub, deferred
+from ml_audit_hooks.report import (
+    capability_table,
+    checklist,
+    deferred,
+    diffs,
+    gates,
+    ranking,
+    repo_map,
+    reproducibility,
+)
+from ml_audit_hooks.report.audit import Audit, Failure, Stub
 from ml_audit_hooks.report.previous import CLOSE, MARK, OPEN, Note
 
 TYPE_CHECKING = False
@@ -47,14 +56,15 @@ def about(count: int) -> str:
 
 def render(audit: Audit, notes: Sequence[Note], timestamps: Mapping[Failure, str]) -> str:
     """The whole file. `timestamps` holds the time of each failure."""
+    signal = ranking.ranked(audit, diffs.by_code(audit.diffs))
     bodies = (
         _repo_map(audit),
         capability_table.lines(audit.capabilities),
-        ranking.lines(ranking.ranked(audit, diffs.by_code(audit.diffs))),
+        ranking.lines(signal),
         diffs.lines(audit.diffs),
         gates.lines(audit.gates, audit.tests, audit.score),
-        reproducibility.lines(audit.entry_points, audit.sites),
-        _deferred(audit),
+        reproducibility.lines(audit.entry_points, audit.sites, checklist.items(audit, audit.signs)),
+        deferred.lines(deferred.items(audit, ranking.said(signal))),
         _errors(audit, timestamps),
     )
     lines = [
@@ -175,18 +185,6 @@ def _merged(rows: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     if left > 0:
         merged = [*merged[:MAX_ROWS], (f"… and {left} more", "", "`ml-audit report --format json` has all")]
     return merged
-
-
-def _deferred(audit: Audit) -> list[str]:
-    if not audit.suppressed:
-        return ["None: no finding is suppressed."]
-    rows = []
-    for stub in audit.suppressed:
-        item = deferred(stub)
-        symbol = stub.finding.symbol if stub.finding.symbol[:1] != "<" else ""
-        place = show.link(stub.path) + (f" {show.code(symbol)}" if symbol else "")
-        rows.append((f"{stub.finding.code} {place}", show.markdown(item["rationale"]), item["plan"]))
-    return _table(("Item", "Reason", "Plan"), rows)
 
 
 def _errors(audit: Audit, timestamps: Mapping[Failure, str]) -> list[str]:
