@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ml_audit_hooks.patches.diff import unified
+from ml_audit_hooks.patches.model import Change
 from ml_audit_hooks.report.diffs import Diff, as_rows, by_code, lines, mail
 from tests.conftest import Repo
 
@@ -86,12 +88,14 @@ def test_the_row_has_the_whole_diff() -> None:
     assert as_rows([ONE])[0]["closes"] == ["CKP001 a.py: load", "B614 a.py", "security.safe_loading"]
 
 
-def test_git_takes_the_mail(repo: Repo) -> None:
-    repo.commit({"a.py": "a\n"})
-    (repo.path.parent / "0001.patch").write_bytes(mail(ONE, 1, 1))
+@pytest.mark.parametrize(("old", "new"), [("a\n", "b\n"), ("a\r\n", "b\r\n"), ("a", "b\n"), ("é\n", "=3D \n")])
+def test_git_takes_the_mail(repo: Repo, old: str, new: str) -> None:
+    repo.commit({"a.py": old})
+    text = unified([Change("a.py", old.encode(), new.encode())])
+    (repo.path.parent / "0001.patch").write_bytes(mail(ONE._replace(diff=text), 1, 1))
     repo.git("am", "-q", "../0001.patch")
     assert repo.git("log", "-1", "--format=%s%n%b").splitlines()[:2] == [
         "Load `a.py` safely",
         "A pickle is a program.",
     ]
-    assert (repo.path / "a.py").read_text() == "b\n"
+    assert (repo.path / "a.py").read_bytes() == new.encode()

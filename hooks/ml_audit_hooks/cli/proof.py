@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 class Verdict(NamedTuple):
     """What the audit says of a tree."""
 
-    findings: Names
+    findings: Names  # known again by identity: what opens
+    places: Names  # (path, symbol, code): what closes
     states: dict[str, str]  # facet id -> state
 
 
@@ -43,7 +44,7 @@ class Proved(NamedTuple):
 
     patch: Patch
     diff: bytes
-    findings: tuple[tuple[str, ...], ...]  # (path, symbol, *identity), sorted
+    findings: tuple[tuple[str, ...], ...]  # (path, symbol, code), sorted
     facets: tuple[str, ...]  # ids that became present
 
 
@@ -56,6 +57,7 @@ class Bench:
         self._records = records
         self._checks = checks
         self._before: Verdict | None = None
+        self._modes = {entry.path: entry.mode for entry in subject.tree.entries}
 
     @property
     def before(self) -> Verdict:
@@ -66,6 +68,7 @@ class Bench:
 
     def prove(self, patch: Patch) -> Proved | str:
         """The proved patch, or the reason why it is not shown."""
+        patch = patch._replace(changes=tuple(c._replace(mode=self._modes.get(c.path, c.mode)) for c in patch.changes))
         for change in patch.changes:
             if not config.audited(change.path, self._subject.config):
                 return f"{change.path} is not audited"
@@ -83,7 +86,7 @@ class Bench:
         fallen = [name for name, state in self.before.states.items() if state == "present" != after.states[name]]
         if fallen:
             return f"{fallen[0]} falls"
-        closed = self.before.findings - after.findings
+        closed = self.before.places - after.places
         facets = tuple(n for n, state in after.states.items() if state == "present" != self.before.states[n])
         missing = [item for item in patch.findings if not _is_among(item, closed)]
         missing_facets = set(patch.facets) - set(facets)
@@ -110,10 +113,12 @@ class Bench:
         found, broken = tables.findings(self._subject, records)
         assert not broken, broken
         names: Names = Counter()
+        spots: Names = Counter()
         for check in CHECKS:
             known = standing.comparable(check)
             for path, finding in found[check.name]:
                 names[path, finding.symbol, *known.identity(finding)] += 1
+                spots[path, finding.symbol, finding.code] += 1
             for path, record in records[check.name].items():
                 for finding in standing.unread_findings(path, record):
                     names[path, finding.symbol, *known.identity(finding)] += 1
@@ -121,13 +126,13 @@ class Bench:
         filled = fill.Filled({name: dict(rows) for name, rows in records.items()}, ())
         _, judged = pipeline.judged(self._subject.config, filled, stubs)
         pairs = ((one.capability, zip(one.capability.facets, one.verdicts, strict=True)) for one in judged)
-        return Verdict(names, {f"{c.name}.{facet.name}": v.state for c, rows in pairs for facet, v in rows})
+        return Verdict(names, spots, {f"{c.name}.{facet.name}": v.state for c, rows in pairs for facet, v in rows})
 
 
 def _is_among(item: tuple[str, str, str], closed: Names) -> bool:
     """Whether a promised (code, path, symbol) is among the findings that went."""
     code, path, symbol = item
-    return any(name[:3] == (path, symbol, code) for name in closed)
+    return (path, symbol, code) in closed
 
 
 def _wrong(change: Change) -> str:

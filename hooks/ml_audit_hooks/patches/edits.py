@@ -165,8 +165,8 @@ def closed(ground: Ground, path: str, line: int, codes: Sequence[str]) -> tuple[
 
 
 def slug(path: str) -> str:
-    """A path as a part of an id: ``src/train_model.py`` gives src-train-model."""
-    stem = path.rpartition(".")[0] or path
+    """A path, and a symbol in it, as a part of an id: ``src/train_model.py main`` gives src-train-model-main."""
+    stem = path.replace(".py ", " ") if ".py " in path else path.rpartition(".")[0] or path
     return "-".join("".join(c if c.isalnum() else " " for c in stem.lower()).split())
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.patches import edits, entry_options
-from ml_audit_hooks.patches.model import Kind, Patch
+from ml_audit_hooks.patches.model import Change, Kind, Patch
 from ml_audit_hooks.patches.splice import Splice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ml_audit_hooks.core.context import Context
     from ml_audit_hooks.patches.model import Ground
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FACET = "tracking.offline_mode"
 _OPTION, _DEST = "--wandb-offline", "wandb_offline"
 _MAX_PATCHES = 3
+_SAYS = "Without a network, the W&B run stays on this machine until `wandb sync` uploads it:"
 
 
 def build(ground: Ground) -> Iterator[Patch]:
@@ -38,6 +39,11 @@ def build(ground: Ground) -> Iterator[Patch]:
             yield patch
         if given == _MAX_PATCHES:
             return
+    if not given:
+        starts = [path for path, context in files.items() if _starts(context)]
+        patch = _documented(ground, starts) if starts else None
+        if patch is not None:
+            yield patch
 
 
 def _has_switch(context: Context) -> bool:
@@ -45,9 +51,51 @@ def _has_switch(context: Context) -> bool:
     return _DEST in (context.file.content.data or b"").decode("utf-8", "replace")
 
 
+def _starts(context: Context) -> list[ast.Call]:
+    return [call for call in edits.calls(context, "init") if context.dotted(call.func) == "wandb.init"]
+
+
+def _documented(ground: Ground, starts: Sequence[str]) -> Patch | None:
+    """The README's command for a program with W&B's own switch, after the block of code that shows the command."""
+    path = next((one for one in ("README.md", "readme.md", "Readme.md") if ground.has(one)), "")
+    data = ground.file(path).content.data if path else None
+    rows = data.decode("utf-8", "replace").split("\n") if data else []
+    if not data or "\n".join(rows).encode() != data or b"\r" in data:
+        return None
+    fence, command = "", ""
+    for i, row in enumerate(rows):
+        if row.startswith("```"):
+            if fence and command and not "".join(rows[i + 1 : i + 2]).strip():
+                added = ["", _SAYS, "", "```sh", f"WANDB_MODE=offline {command}", "```"]
+                new = "\n".join([*rows[: i + 1], *added, *rows[i + 1 :]]).encode()
+                return _in_document(Change(path, data, new), command, starts)
+            fence, command = "" if fence else row, ""
+        elif fence and not command:
+            plain = row.removeprefix("$ ").removeprefix("> ").strip()
+            words = plain.split()
+            runs = words[:1] in (["python"], ["python3"]) and len(words) > 1 and words[1] in starts
+            command = plain if runs and not plain.endswith(("\\", "-h", "--help")) and "#" not in plain else ""
+    return None
+
+
+def _in_document(change: Change, command: str, starts: Sequence[str]) -> Patch:
+    path, program = change.path, command.split()[1]
+    return Patch(
+        id=f"offline-tracking-{edits.slug(path)}",
+        title=f"Say in {path} how to run {program} without a network",
+        why=f"{edits.some(starts)} starts W&B runs over the network, and nothing tells how {program} runs on a machine "
+        "without one.",
+        risk=f"None for the code: {path} alone changes. The wandb that is installed must know WANDB_MODE, as all do.",
+        rollback=f"Remove the paragraph on WANDB_MODE from {path}.",
+        tests=(f"Run the new command of {path} with no network: it leaves a folder wandb/offline-run-….",),
+        changes=(change,),
+        facets=(_FACET,),
+    )
+
+
 def _wandb(text: Text, context: Context) -> Patch | None:
     """``mode=`` of the one ``wandb.init`` in the file, by an option of its command line."""
-    calls = [call for call in edits.calls(context, "init") if context.dotted(call.func) == "wandb.init"]
+    calls = _starts(context)
     found = entry_options.parsed(text, context)
     if len(calls) != 1 or found is None or not _is_seen(context, calls[0], found):
         return None
@@ -62,7 +110,7 @@ def _wandb(text: Text, context: Context) -> Patch | None:
     return Patch(
         id=f"offline-tracking-{edits.slug(path)}",
         title=f"Run {path} without a network",
-        why=f"{path} starts a W&B run over the network: on a machine without one it asks for a login, or dies at its start.",
+        why=f"{path} starts a W&B run over the network: on a machine without one it waits for a login or dies.",
         risk=f"None by default: without {_OPTION} the mode of wandb.init in {path} stays that of WANDB_MODE. Runs made "
         "with it are seen by nobody until wandb sync uploads them.",
         rollback=f"Remove {_OPTION} and mode= in {path}.",
@@ -120,8 +168,8 @@ def _mlflow(text: Text, context: Context, ground: Ground) -> Patch | None:
     return Patch(
         id=f"offline-tracking-{edits.slug(path)}",
         title=f"Keep the MLflow runs of {path} on disk unless told otherwise",
-        why=f"Where {where} records its runs is whatever the installed MLflow takes by default, which differs between its "
-        "versions; nothing says that it works without a server.",
+        why=f"Where {where} records its runs is whatever the installed MLflow takes by default, which differs by "
+        "version; nothing says that it works without a server.",
         risk=f"With an MLflow that keeps a database by default, the runs of {path} are in ./mlruns from now on; "
         "MLFLOW_TRACKING_URI, where it is set, is followed as before.",
         rollback=f"Remove set_tracking_uri from {where}.",

@@ -7,7 +7,7 @@ import re
 
 from ml_audit_hooks.core import places
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.patches import edits, plain
+from ml_audit_hooks.patches import edits, load_uses, plain
 from ml_audit_hooks.patches.model import Kind, Patch
 from ml_audit_hooks.patches.splice import Splice
 
@@ -71,7 +71,7 @@ def _loads(ground: Ground, path: str, saved: Sequence[Saved]) -> Iterator[Load]:
         finding = wanted.get((call.lineno, call.col_offset + 1))
         if finding is None or any(keyword.arg == "pickle_module" for keyword in call.keywords):
             continue
-        shown, splice = _shown(context, call, saved), _splice(text, call)
+        shown, splice = _shown(ground, context, call, saved), _splice(text, call)
         if shown and splice is not None:
             closed = edits.closed(ground, path, call.lineno, _CODES)
             yield Load(path, call.lineno, finding.symbol, splice, shown, closed)
@@ -86,14 +86,14 @@ def _splice(text: Text, call: ast.Call) -> Splice | None:
     return None
 
 
-def _shown(context: Context, call: ast.Call, saved: Sequence[Saved]) -> str:
+def _shown(ground: Ground, context: Context, call: ast.Call, saved: Sequence[Saved]) -> str:
     """What shows that a load reads plain values; "" where nothing does."""
-    found = plain.reading(context, call)
+    found = load_uses.reading(context, call)
     if found is None:
         return ""
     if not found.keys:
         chosen = any(keyword.arg == "weights_only" for keyword in call.keywords)
-        known = found.into and not chosen and all(_is_module(context, node) for node in found.into)
+        known = found.into and not chosen and all(_is_module(ground, context, node) for node in found.into)
         return "goes into load_state_dict as it is, which takes nothing but tensors" if known else ""
     matching = [row for row in saved if row.keys & found.keys]
     opaque = any(not (row.keys or row.state or row.plain) for row in saved)
@@ -104,12 +104,16 @@ def _shown(context: Context, call: ast.Call, saved: Sequence[Saved]) -> str:
     return f"is the dict that {edits.some(files, 2)} saves, of state dicts and plain values"
 
 
-def _is_module(context: Context, node: ast.expr) -> bool:
+def _is_module(ground: Ground, context: Context, node: ast.expr) -> bool:
     """Whether what takes the state may be a module of this repository, of torch or of a library of such: others, say
     those of TensorRT, keep more than tensors in it."""
     made = context.resolved(node)
     root = made.partition(".")[0]
-    return root not in context.packages or root in _PLAIN_PACKAGES or root == ""
+    if root in ("", *_PLAIN_PACKAGES) or root not in context.packages:
+        return True
+    folder = context.file.path.rpartition("/")[0]
+    homes = [home and f"{home}/" for home in ("", "src", folder)]
+    return any(path.startswith((f"{home}{root}/", f"{home}{root}.py")) for home in homes for path in ground.paths)
 
 
 def _patch(ground: Ground, by_file: dict[str, list[Load]]) -> Patch:

@@ -96,6 +96,8 @@ def _splices(text: Text, context: Context, call: ast.Call) -> list[Splice]:
     positional = call.args[1:]
     if len(call.args) not in (1, 2) or len(call.keywords) != len(options) or len(options) + len(positional) > 1:
         return []
+    if any(isinstance(item, ast.Starred) for item in call.args):
+        return []
     name = Splice(text.end(call.func) - len("load"), text.end(call.func), "safe_load")
     if not options and not positional:
         return [name]

@@ -89,6 +89,9 @@ def _changed(change: Change) -> tuple[frozenset[int], frozenset[int]]:
         if tag != "equal":
             gone.update(range(a + 1, b + 1))
             come.update(range(c + 1, d + 1))
+        if tag in ("insert", "delete"):  # between two lines: a statement that holds both was changed
+            gone.update((a, b + 1))
+            come.update((c, d + 1))
     return frozenset(gone), frozenset(come)
 
 

@@ -116,6 +116,7 @@ def mail(one: Diff, number: int, total: int) -> bytes:
     why = [one.why, "", f"Risk: {one.risk}", f"Rollback: {one.rollback}"]
     why += [f"Tests: {' '.join(one.tests)}"] if one.tests else []
     why += ["Closes: " + ", ".join(one.closes)]
+    encoding = "quoted-printable" if b"\r" in one.diff else "8bit"  # git am takes carriage returns away, unless encoded
     head = [
         f"From {'0' * 40} Mon Sep 17 00:00:00 2001",
         "From: ml-audit <ml-audit@localhost>",
@@ -123,12 +124,13 @@ def mail(one: Diff, number: int, total: int) -> bytes:
         f"Subject: [PATCH {number}/{total}] {one.title}",
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding: 8bit",
-        "",
-        *why,
-        "---",
-        "",
+        f"Content-Transfer-Encoding: {encoding}",
         "",
     ]
-    text = "\n".join(show.plain(line) for line in head)
-    return text.encode("utf-8", "replace") + one.diff + b"--\nml-audit\n"
+    body = "".join(f"{show.plain(line)}\n" for line in (*why, "---", "")).encode("utf-8", "replace")
+    body += one.diff + b"--\nml-audit\n"
+    if encoding != "8bit":
+        import quopri
+
+        body = quopri.encodestring(body)
+    return "".join(f"{show.plain(line)}\n" for line in head).encode("utf-8", "replace") + body
