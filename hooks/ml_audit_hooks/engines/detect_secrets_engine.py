@@ -12,6 +12,7 @@ from ml_audit_hooks.core.values import NamedTuple
 from ml_audit_hooks.engines import detect_secrets_files as files
 from ml_audit_hooks.engines import detect_secrets_gates as gates
 from ml_audit_hooks.engines import detect_secrets_import as package
+from ml_audit_hooks.engines import detect_secrets_relaxed as relaxed
 from ml_audit_hooks.engines.detect_secrets_surface import Surface
 
 TYPE_CHECKING = False
@@ -63,37 +64,38 @@ def _ending(path: str) -> str:
     return dot + ending if stem.strip(".") else ""
 
 
-def hits(path: str, text: str, surface: Surface | None = None, unwanted: gates.Unwanted | None = None) -> list[Hit]:
+def hits(path: str, text: str, unwanted: gates.Unwanted | None = None) -> list[Hit]:
+    """What the engine finds in a file of this name, whose lines end with ``\n`` only, as the engine reads them."""
+    return hits_on(path, Surface(text.encode("utf-8", "surrogatepass")), unwanted)
+
+
+def hits_on(path: str, surface: Surface, unwanted: gates.Unwanted | None = None) -> list[Hit]:
     """What the engine finds in a file of this name, by line; a value once a line and type.
 
-    `surface` is that of `text`, whose lines end with ``\n`` only, as the engine reads them. Of what `unwanted` names,
-    the caller takes note of none: such hits may be left out, and others are the same.
+    Of what `unwanted` names, the caller takes note of none: such hits may be left out, and others are the same.
     """
     if is_skipped(path):
         return []
-    surface = surface or Surface(text.encode("utf-8", "surrogatepass"))
     ending = _ending(path)
     has_sections = files.begins_with_section(surface.data)
     if has_sections or ending in files.YAML:
-        if not gates.relaxed(surface):
+        if not (relaxed.in_pairs(surface) if has_sections else relaxed.in_values(surface, unwanted)):
             return []
-        lines = files.transformed(text, ending, has_sections)
+        lines = files.transformed(surface.text, ending, has_sections)
         if lines:
             return sorted(_in_units(path, lines, unwanted))
-    found = sorted(_in_lines(path, text, surface, unwanted))
-    if found or ending in _STYLES or not files.may_be_keys(surface.data) or not gates.relaxed(surface):
+    found = sorted(_in_lines(path, surface, unwanted))
+    if found or ending in _STYLES or not files.may_be_keys(surface.data) or not relaxed.in_pairs(surface):
         return found
-    if unwanted and any(True for _ in _in_lines(path, text, surface, None)):  # with a hit, the engine ends here
+    if unwanted and any(True for _ in _in_lines(path, surface, None)):  # with a hit, the engine ends here
         return []
-    lines = files.sections(text, add_header=True)
+    lines = files.sections(surface.text, add_header=True)
     return sorted(_in_units(path, lines, unwanted)) if lines else []
 
 
-def _in_lines(path: str, text: str, surface: Surface, unwanted: gates.Unwanted | None) -> Iterator[Hit]:
-    lines: list[str] = []
+def _in_lines(path: str, surface: Surface, unwanted: gates.Unwanted | None) -> Iterator[Hit]:
     for number, plugin in gates.candidates(surface, _STYLES.get(_ending(path), "quotes"), unwanted):
-        lines = lines or text.split("\n")
-        yield from _judged(path, lines, number, plugin)
+        yield from _judged(path, surface.lines, number, plugin)
 
 
 def _in_units(path: str, units: Sequence[str], unwanted: gates.Unwanted | None) -> Iterator[Hit]:

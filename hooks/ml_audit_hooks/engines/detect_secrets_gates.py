@@ -30,29 +30,23 @@ if TYPE_CHECKING:
 
 _QUOTES = b"\"'"
 _SPACE = b" \t\r\x0b\x0c\x1c\x1d\x1e\x1f"
-_HEX = table(h=DIGITS + b"abcdefABCDEF", q=_QUOTES)
-_BASE64 = table(a=DIGITS + LETTERS + b"+/\\-_=", q=_QUOTES)
-_HEX_LIMIT, _BASE64_LIMIT = 3.0, 4.5  # bits a character
-_HEX_MIN = 9  # distinct digits: 2 ** 3.0 are too few
-_BASE64_MIN = 23  # distinct characters: 2 ** 4.5 is 22.6
+HEX = table(h=DIGITS + b"abcdefABCDEF", q=_QUOTES)
+BASE64 = table(a=DIGITS + LETTERS + b"+/\\-_=", q=_QUOTES)
+HEX_LIMIT, BASE64_LIMIT = 3.0, 4.5  # bits a character
+HEX_MIN = 9  # distinct digits: 2 ** 3.0 are too few
+BASE64_MIN = 23  # distinct characters: 2 ** 4.5 is 22.6
 # Names that the keyword plug-in looks for, in lower case and without their optional underscores, by how they are found
 _BEFORE_KEY = (b"account", b"api", b"auth", b"client", b"database", b"db", b"priv", b"private", b"service")
 _BEFORE_PASS = (b"database", b"db", b"key")
 _BEHIND_PASS = (b"wd", b"word")
 _OTHER_STEMS = (b"contrase", b"pwd", b"secret")
 _LAST_BEFORE_KEY = frozenset(b"ibehtv")  # the last letters of `_BEFORE_KEY`
-_LITERALS = (  # that every match of a plug-in holds
-    (b":_authToken=", "NpmDetector"),
-    (b"AccountKey=", "AzureStorageKeyDetector"),
-    (b"PRIVATE KEY", "PrivateKeyDetector"),
-    (b"PuTTY-User-Key-File-2", "PrivateKeyDetector"),
-    (b"sq0csp-", "SquareOAuthDetector"),
-)
-_CASELESS = (
-    (b"/soap/", "SoftlayerDetector"),
-    (b"cloudant.com", "CloudantDetector"),
-    (b"hooks.slack.com", "SlackDetector"),
-    (b"xox", "SlackDetector"),
+_LITERALS = (  # that every match of a plug-in holds, each with its rarest byte
+    (b":_authToken=", b"", "NpmDetector"),
+    (b"AccountKey=", b"K", "AzureStorageKeyDetector"),
+    (b"PRIVATE KEY", b"K", "PrivateKeyDetector"),
+    (b"PuTTY-User-Key-File-2", b"K", "PrivateKeyDetector"),
+    (b"sq0csp-", b"q", "SquareOAuthDetector"),
 )
 _ARTIFACTORY = frozenset(bytes((byte,)) for byte in b"0123456789ABCDEF")  # behind AP; AKC has its C there
 _AWS_HEADS = (b"A3T", b"ABIA", b"ACCA", b"AKIA", b"ASIA")
@@ -69,7 +63,9 @@ _GITLAB_HEADS = (
     b"glagent-",
     b"gloas-",
 )
-_KEYWORD_ENDS = (b"key", b"pass", b"password", b"pw", b"pwd", b"token")
+KEYWORD_ENDS = (b"key", b"pass", b"password", b"pw", b"pwd", b"token")
+_LONGEST_END = max(map(len, KEYWORD_ENDS))
+_ASSIGNING = b" \"'=:>]"  # between a name and its value
 
 
 def candidates(surface: Surface, style: str, unwanted: Unwanted | None = None) -> Iterator[tuple[int, str]]:
@@ -78,7 +74,7 @@ def candidates(surface: Surface, style: str, unwanted: Unwanted | None = None) -
     `unwanted` says of a plug-in and a value which hits the caller would drop anyway.
     """
     offsets: dict[str, set[int]] = {}
-    for plugin, offset, value in _candidates(surface):
+    for plugin, offset, value in anywhere(surface):
         if not (unwanted and value and unwanted(plugin, value)):
             offsets.setdefault(plugin, set()).add(offset)
     for plugin, found in offsets.items():
@@ -88,13 +84,12 @@ def candidates(surface: Surface, style: str, unwanted: Unwanted | None = None) -
         yield line, "KeywordDetector"
 
 
-def _candidates(surface: Surface) -> Iterator[tuple[str, int, bytes]]:
+def anywhere(surface: Surface) -> Iterator[tuple[str, int, bytes]]:
     """(plug-in, offset, the value where it is known)."""
     data, low = surface.data, surface.low
-    for literal, plugin in _LITERALS:
-        yield from ((plugin, at, b"") for at in surface.at(literal))
-    for literal, plugin in _CASELESS:
-        yield from ((plugin, at, b"") for at in positions(low, literal))
+    for literal, rare, plugin in _LITERALS:
+        yield from ((plugin, at, b"") for at in surface.at(literal, rare))
+    yield from (("SlackDetector", at, b"") for at in positions(low, b"xox"))
     for found in (_of_runs(surface), _of_artifactory(data), _of_urls(surface), _of_jwt(data)):
         yield from ((plugin, at, b"") for plugin, at in found)
     yield from _of_quoted(surface)
@@ -144,11 +139,14 @@ def _of_capitals(run: bytes, start: int) -> Iterator[tuple[str, int]]:
 
 def _of_assigned(surface: Surface, start: int, run: bytes) -> Iterator[tuple[str, int]]:
     """Long runs behind a name and a sign of assignment, and behind a colon."""
-    size = len(run)
-    if surface.data[start - 1] not in b" \"'=:>.":  # no sign of assignment, and no dot of SendGrid's
+    size, last = len(run), surface.data[start - 1]
+    if last not in b" \"'=:>.":  # no sign of assignment, and no dot of SendGrid's
+        return
+    near = surface.low[max(start - 24, 0) : start].rstrip(_ASSIGNING)
+    if len(near) >= _LONGEST_END and not near.endswith(KEYWORD_ENDS) and (size < 35 or last not in b":."):
         return
     before = surface.low[surface.line_of(start)[0] : start]
-    named = before.rstrip(b" \"'=:>]").endswith(_KEYWORD_ENDS)
+    named = before.rstrip(_ASSIGNING).endswith(KEYWORD_ENDS)
     odd = not run.isascii()
     if named and b"cl" in before and (odd or size >= 64 or run[:24].isalpha()):
         yield "CloudantDetector", start
@@ -167,24 +165,24 @@ def _of_assigned(surface: Surface, start: int, run: bytes) -> Iterator[tuple[str
 def _of_quoted(surface: Surface) -> Iterator[tuple[str, int, bytes]]:
     """Quoted strings with an entropy over the limit, and quoted keys of AWS."""
     data = surface.data
-    classes = data.translate(_HEX)
-    for at in positions(classes, b"q" + b"h" * _HEX_MIN):
+    classes = data.translate(HEX)
+    for at in positions(classes, b"q" + b"h" * HEX_MIN):
         end = run_end(classes, b"h", at + 1)
         value = data[at + 1 : end]
         closed = data[end : end + 1] == data[at : at + 1]
-        if closed and not value.isdigit() and _is_over(value, _HEX_MIN, _HEX_LIMIT):
+        if closed and not value.isdigit() and is_over(value, HEX_MIN, HEX_LIMIT):
             yield "HexHighEntropyString", at, value
-    classes = data.translate(_BASE64)
-    for at in positions(classes, b"q" + b"a" * _BASE64_MIN):
+    classes = data.translate(BASE64)
+    for at in positions(classes, b"q" + b"a" * BASE64_MIN):
         end = run_end(classes, b"a", at + 1)
         value = data[at + 1 : end]
-        if data[end : end + 1] == data[at : at + 1] and _is_over(value, _BASE64_MIN, _BASE64_LIMIT):
+        if data[end : end + 1] == data[at : at + 1] and is_over(value, BASE64_MIN, BASE64_LIMIT):
             yield "Base64HighEntropyString", at, value
         if len(value) == 40 and classes[end : end + 1] == b"q" and b"aws" in surface.low[surface.line_of(at)[0] : at]:
             yield "AWSKeyDetector", at, b""
 
 
-def _is_over(value: bytes, least: int, limit: float) -> bool:
+def is_over(value: bytes, least: int, limit: float) -> bool:
     """Whether the entropy can be over the limit. The distinct characters alone say no of most."""
     distinct = set(value)
     if len(distinct) < least:
@@ -195,8 +193,8 @@ def _is_over(value: bytes, least: int, limit: float) -> bool:
 
 
 def _of_artifactory(data: bytes) -> Iterator[tuple[str, int]]:
-    for literal in (b"AKC", b"AP"):
-        for at in positions(data, literal):
+    for literal, rare in ((b"AKC", b"K"), (b"AP", b"P")):
+        for at in positions(data, literal, rare):
             before = data[at - 1 : at] if at else b"\n"
             third = data[at + 2 : at + 3]
             if third in _ARTIFACTORY and not before.isalnum() and data[at + 3 : at + 11].isalnum():
@@ -204,18 +202,27 @@ def _of_artifactory(data: bytes) -> Iterator[tuple[str, int]]:
 
 
 def _of_urls(surface: Surface) -> Iterator[tuple[str, int]]:
-    data = surface.data
-    for at in surface.at(b"://"):
+    """Credentials in addresses, and addresses of services that are known by them."""
+    data, low = surface.data, surface.low
+    found = surface.at(b"://", b"/")
+    has_cloudant = bool(found) and b"cloudant.com" in low
+    for at in found:
         end = surface.line_of(at)[1]
         sign = data.find(b"@", at, end)
         if sign >= 0 and data.find(b":", at + 3, data.rfind(b"@", sign, end)) >= 0:
             yield "BasicAuthDetector", at
+        if low.startswith(b"hooks.slack.com", at + 3):
+            yield "SlackDetector", at
+        if low.find(b"/soap/", at + 3, at + 60) >= 0:
+            yield "SoftlayerDetector", at
+        if has_cloudant and low.find(b"cloudant.com", at + 3, end) >= 0:
+            yield "CloudantDetector", at
 
 
 def _of_jwt(data: bytes) -> Iterator[tuple[str, int]]:
     classes: bytes | None = None
-    for at in positions(data, b"eyJ"):
-        classes = classes or data.translate(_BASE64)
+    for at in positions(data, b"eyJ", b"J"):
+        classes = classes or data.translate(BASE64)
         end = run_end(classes, b"a", at)
         if data[end : end + 1] == b".":
             yield "JwtTokenDetector", at
@@ -267,30 +274,3 @@ def _can_assign(compact: bytes, offset: int, style: str) -> bool:
         return True
     tail = tail.lstrip(b":=!>@" + _SPACE)
     return tail[:1] in (b'"', b"'", b"`") and tail[:1] in tail[2:]
-
-
-def relaxed(surface: Surface) -> bool:
-    """Whether a plug-in can match in what a transformer makes of the text: values quoted, comments and breaks moved."""
-    data = surface.data
-    if keyword_ends(surface) or any(True for _ in _candidates(surface)):
-        return True
-    if any(end - start >= 24 for start, end in surface.runs) and any(word in surface.low for word in _KEYWORD_ENDS):
-        return True
-    classes = data.translate(_BASE64)
-    if b"aws" in surface.low and _has_run(data, classes, b"a", 40, 1):
-        return True
-    return _has_run(data, data.translate(_HEX), b"h", _HEX_MIN, _HEX_MIN) or _has_run(
-        data, classes, b"a", _BASE64_MIN, _BASE64_MIN
-    )
-
-
-def _has_run(data: bytes, classes: bytes, letter: bytes, size: int, least: int) -> bool:
-    """Whether there is a run of at least `size` bytes with at least `least` distinct ones."""
-    pattern = letter * size
-    at = classes.find(pattern)
-    while at >= 0:
-        end = run_end(classes, letter, at + size)
-        if len(set(data[at:end])) >= least:
-            return True
-        at = classes.find(pattern, end)
-    return False

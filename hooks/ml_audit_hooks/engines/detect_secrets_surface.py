@@ -33,21 +33,37 @@ class Surface:
     """The bytes of a text in the forms that conditions are tested on, each made once. Lines end with ``\\n`` only."""
 
     def __init__(self, data: bytes) -> None:
+        """`data`: UTF-8, in which surrogates may stand."""
+        self._own = data
         if not data.isascii():
             for exotic, plain in _EXOTIC:
-                data = data.replace(exotic, plain)
+                if exotic[-1:] in data:  # one byte is found thirty times as fast as two
+                    data = data.replace(exotic, plain)
         self.data = data
+        self._lines: list[str] | None = None
         self._low: bytes | None = None
         self._compact: bytes | None = None
         self._runs: list[tuple[int, int]] | None = None
         self.keyword_ends: list[int] | None = None  # see `detect_secrets_gates.keyword_ends`
         self._at: dict[bytes, list[int]] = {}
 
-    def at(self, literal: bytes) -> list[int]:
-        """Every offset of `data` at which `literal` stands."""
+    @property
+    def text(self) -> str:
+        """The text that was given, with its exotic letters."""
+        return self._own.decode("utf-8", "surrogatepass")
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of `text`."""
+        if self._lines is None:
+            self._lines = self.text.split("\n")
+        return self._lines
+
+    def at(self, literal: bytes, rare: bytes = b"") -> list[int]:
+        """Every offset of `data` at which `literal` stands. `rare`: see `positions`."""
         found = self._at.get(literal)
         if found is None:
-            found = self._at[literal] = list(positions(self.data, literal))
+            found = self._at[literal] = list(positions(self.data, literal, rare))
         return found
 
     @property
@@ -77,12 +93,25 @@ class Surface:
         return self.data.rfind(b"\n", 0, offset) + 1, end if end >= 0 else len(self.data)
 
 
-def positions(data: bytes, literal: bytes) -> Iterator[int]:
-    """Every offset at which `literal` stands."""
+def positions(data: bytes, literal: bytes, rare: bytes = b"") -> Iterator[int]:
+    """Every offset at which `literal` stands. `rare`: a byte of it that is rare in most texts; one byte is found thirty
+    times as fast as two."""
+    if rare:
+        yield from _led(data, literal, rare)
+        return
     at = data.find(literal)
     while at >= 0:
         yield at
         at = data.find(literal, at + 1)
+
+
+def _led(data: bytes, literal: bytes, rare: bytes) -> Iterator[int]:
+    before = literal.index(rare)
+    at = data.find(rare, before)
+    while at >= 0:
+        if data.startswith(literal, at - before):
+            yield at - before
+        at = data.find(rare, at + 1)
 
 
 def numbers(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -130,7 +130,7 @@ def mail(one: Diff, number: int, total: int) -> bytes:
     body = "".join(f"{show.plain(line)}\n" for line in (*why, "---", "")).encode("utf-8", "replace")
     body += one.diff + b"--\nml-audit\n"
     if encoding != "8bit":
-        import quopri
+        from binascii import b2a_qp
 
-        body = quopri.encodestring(body)
+        body = b"\n".join(b2a_qp(line) for line in body.split(b"\n")).replace(b"\r", b"=0D")
     return "".join(f"{show.plain(line)}\n" for line in head).encode("utf-8", "replace") + body

@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from ml_audit_hooks.checks.checkpointing import opcodes
 from ml_audit_hooks.checks.checkpointing.opcodes import imported, inspect, is_dangerous
 from ml_audit_hooks.core.file import File
+from ml_audit_hooks.core.finding import Record
 from ml_audit_hooks.core.source import Content
 
 RAN: list[str] = []
@@ -99,12 +101,12 @@ HARMFUL = [
 
 @pytest.mark.parametrize("data", HARMLESS)
 def test_what_models_need_is_silent(data: bytes) -> None:
-    assert inspect(file("arrays.npz", data)) == ()
+    assert inspect(file("arrays.npz", data)) == Record()
 
 
 @pytest.mark.parametrize("data", HARMFUL)
 def test_what_would_run_code_is_named_and_not_run(data: bytes) -> None:
-    found = inspect(file("arrays.npz", data))
+    found = inspect(file("arrays.npz", data)).findings
     assert [(f.code, f.line, f.text) for f in found] == [("CKP030", 1, "loading it imports `builtins.eval`")]
     assert RAN == []
 
@@ -117,7 +119,7 @@ def test_what_would_run_code_is_named_and_not_run(data: bytes) -> None:
     ],
 )
 def test_a_name_that_cannot_be_told_is_told_so(push: bytes) -> None:
-    found = inspect(file("arrays.npz", b"\x80\x04" + push + b"."))
+    found = inspect(file("arrays.npz", b"\x80\x04" + push + b".")).findings
     assert [f.text for f in found] == ["loading it imports a name that it hides"]
 
 
@@ -131,12 +133,12 @@ def test_a_name_that_cannot_be_told_is_told_so(push: bytes) -> None:
     ],
 )
 def test_weights_in_git_are_told(path: str, codes: list[str]) -> None:
-    assert [f.code for f in inspect(file(path, pickle.dumps([1])))] == codes
+    assert [f.code for f in inspect(file(path, pickle.dumps([1]))).findings] == codes
 
 
 def test_a_file_over_the_limit_is_not_read() -> None:
     large = File("model.npz", Content(None, "", "is a binary file", binary=lambda most: None))
-    assert inspect(large) == ()
+    assert inspect(large) == Record(unread=((None, opcodes.TOO_LARGE),))
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,10 @@ FILES = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern))
 def plain(block: Any) -> tuple[Any, ...]:
     """A block, ours or radon's, as tuples."""
     if hasattr(block, "closures"):
-        row = block.name, block.lineno, block.col_offset, block.endline, block.is_method, block.classname
+        row = block.name, block.lineno, block.col_offset, block.is_method, block.classname
         return (*row, tuple(map(plain, block.closures)), block.complexity)
     inner = tuple(map(plain, block.methods)), tuple(map(plain, block.inner_classes))
-    return block.name, block.lineno, block.col_offset, block.endline, *inner, block.real_complexity, block.complexity
+    return block.name, block.lineno, block.col_offset, *inner, block.real_complexity, block.complexity
 
 
 def numbers(text: str) -> tuple[Any, ...]:

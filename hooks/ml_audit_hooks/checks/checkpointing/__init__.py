@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "audit-checkpoints"
 LANGUAGES = frozenset(("Model", "Notebook", "Python", "YAML"))
+FAILING = frozenset(("CKP001", "CKP002", "CKP003", "CKP006", "CKP007", "CKP008"))
 _BY_PLACE = frozenset(("CKP006", "CKP007", "CKP008", "CKP009"))  # one a function and kind of state
 
 
@@ -39,14 +40,15 @@ def gist(record: Record) -> object:
         return ()
     facts = record.facts
     flags = tuple((flag[0], flag[3:]) for flag in facts[5])
-    return tuple(site[2:] for site in facts[0]), facts[1:5], flags, facts[6:]
+    picks = tuple(sorted({pick[3] for pick in facts[8]}))
+    return tuple(site[2:] for site in facts[0]), facts[1:5], flags, facts[6:8], picks
 
 
 def counted(records: Iterable[Record], settings: Settings) -> Counted:
     """The findings of one file by itself that count at a path."""
-    from ml_audit_hooks.checks.checkpointing.single import counted as of_file
+    from ml_audit_hooks.checks.checkpointing import single
 
-    return of_file
+    return single.counted(records)
 
 
 def folded(records: Mapping[str, Record], settings: Settings) -> Folded:
@@ -54,6 +56,13 @@ def folded(records: Mapping[str, Record], settings: Settings) -> Folded:
     from ml_audit_hooks.checks.checkpointing import fold
 
     return fold.folded(records)
+
+
+def fails(finding: Finding, settings: Settings) -> bool:
+    """Whether a new finding fails the commit: those that are told as notes do not."""
+    if finding.code == "CKP011":
+        return finding.level == "error"  # a key that is read and that no checkpoint has
+    return finding.code in FAILING and finding.level != "note"
 
 
 def rows(records: Mapping[str, Record], settings: Settings | None = None) -> list[dict[str, Any]]:
@@ -65,14 +74,15 @@ def rows(records: Mapping[str, Record], settings: Settings | None = None) -> lis
 
 CHECK = Check(
     name=NAME,
-    version=1,
+    version=2,
     prefix="CKP",
     languages=LANGUAGES,
     examine=examine,
-    failing=frozenset(("CKP001", "CKP002", "CKP003", "CKP006", "CKP007", "CKP008")),
+    failing=FAILING,
     identity=identity,
     counted=counted,
     by_path=True,
     fold=folded,
     gist=gist,
+    fails=fails,
 )

@@ -11,8 +11,9 @@ from ml_audit_hooks.checks.checkpointing.of_frameworks import frameworks
 from ml_audit_hooks.checks.checkpointing.of_hubs import hub
 from ml_audit_hooks.checks.checkpointing.of_methods import methods
 from ml_audit_hooks.checks.checkpointing.of_pickles import pickled
+from ml_audit_hooks.checks.checkpointing.of_tensorflow import tensorflow
 from ml_audit_hooks.checks.checkpointing.of_torch import of_torch
-from ml_audit_hooks.checks.checkpointing.of_trainers import is_trainer, made_by, trainers
+from ml_audit_hooks.checks.checkpointing.of_trainers import trainers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from ml_audit_hooks.checks.checkpointing.finder import Calls, Row
 
-_FINDERS = (of_torch, pickled, arrays, hub, methods, trainers, frameworks)
+_FINDERS = (of_torch, pickled, arrays, hub, tensorflow, methods, trainers, frameworks)
 
 
 def sites(calls: Calls) -> Iterator[Row]:
@@ -34,18 +35,8 @@ def sites(calls: Calls) -> Iterator[Row]:
                 if row is not None:
                     yield row
                     break
-        if name == "train":
-            yield from _resumes(calls, written[name])
     if calls.packages & tables.VISION or "keras" in calls.packages or "tensorflow" in calls.packages:
         yield from _pretrained(calls)
-
-
-def _resumes(calls: Calls, found: list[ast.Call]) -> Iterator[Row]:
-    """``trainer.train(resume_from_checkpoint=…)``: a load beside the save."""
-    for call in found:
-        given = calls.context.argument(call, "resume_from_checkpoint", 0)
-        if given is not None and calls.context.is_on(given) and is_trainer(calls, call):
-            yield calls.row(call, LOAD, "trainer", tables.FULL, flags=made_by(calls, call))
 
 
 def _chosen(func: ast.expr) -> ast.expr:

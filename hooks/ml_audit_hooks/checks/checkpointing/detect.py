@@ -6,23 +6,12 @@ from ml_audit_hooks.checks.checkpointing.single import is_product
 from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.finding import Record
 
-# One of these is in every file that saves, loads or trains.
-_MARKS = (
-    *(b".step(", b"dump", b"load", b"pickle", b"pretrained", b"restore", b"resume", b"save", b"heckpoint"),
-    *(
-        b"ignore_data_skip",
-        b"trust_remote_code",
-        b"rainer",
-        b"hub",
-        b"read(",
-        b"log_model",
-        b"weights",
-        b"SentenceTransformer",
-        b"YOLO",
-        b"msgpack",
-        b"pipeline(",
-    ),
+# One of these is in every file that saves or loads; the most frequent first.
+_OF_STATE = (
+    *(b"load", b"save", b"pretrained", b"rainer", b"heckpoint", b"restore", b"pickle", b"dump", b"weights", b"hub"),
+    *(b"stimator", b"msgpack", b"pipeline(", b"trust_remote_code", b"SentenceT", b"YOLO", b"ignore_data_skip"),
 )
+_OF_TRAINING = (b".step(", b"resume", b"class ")  # in what else the fold asks for
 
 
 def examined(file: File) -> Record:
@@ -34,7 +23,7 @@ def examined(file: File) -> Record:
     if language == "Model":
         from ml_audit_hooks.checks.checkpointing import opcodes
 
-        return Record(tuple(opcodes.inspect(file)))
+        return opcodes.inspect(file)
     if not is_product(file.path):
         return Record()
     data = file.data
@@ -44,12 +33,13 @@ def examined(file: File) -> Record:
         from ml_audit_hooks.checks.checkpointing import texts
 
         return Record((), texts.facts(file))
-    if not any(mark in data for mark in _MARKS):
+    of_state = any(mark in data for mark in _OF_STATE)
+    if not of_state and not any(mark in data for mark in _OF_TRAINING):
         return Record()
     contexts = file.contexts
     if not contexts:
         return Record(unread=file.unparsed)
     from ml_audit_hooks.checks.checkpointing import reading
 
-    findings, facts = reading.read(file)
+    findings, facts = reading.read(file, of_state)
     return Record(findings, facts, file.unparsed)

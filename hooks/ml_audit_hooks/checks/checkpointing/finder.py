@@ -5,7 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.checkpointing import paths, words
-from ml_audit_hooks.checks.checkpointing.facts import site
+from ml_audit_hooks.checks.checkpointing.facts import NOTED, said, site
 from ml_audit_hooks.checks.checkpointing.flowing import Flow
 from ml_audit_hooks.checks.checkpointing.holding import Holding
 from ml_audit_hooks.checks.checkpointing.scopes import Scopes, spelled
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Row: TypeAlias = tuple[Any, ...]
 
 SAVE, LOAD = "save", "load"
+_NO_STATE = frozenset(("config", "metric", words.WEAK))  # what data may be called as well
 
 
 class Calls:
@@ -47,19 +48,22 @@ class Calls:
     def saved(self, call: ast.Call, api: str, value: ast.expr | None, path: ast.expr | None) -> Row | None:
         """The site of a save of `value`; None for what is data by its name and path."""
         tokens = self.holding.of(value, last_name(value))
-        if not tokens - references(tokens) and self.is_data(call, value, path):
+        data = not said(tokens) - _NO_STATE and self.is_data(call, value, path)
+        if data and not references(tokens):
             return None
         flags = [*paths.flags(self.scopes, call, path), *(("dict",) if self.is_dictionary(value) else ())]
+        flags += ["data"] if data else []
         return self.row(call, SAVE, api, tokens or frozenset(("weights",)), flags=tuple(flags), path=path)
 
-    def is_dictionary(self, value: ast.expr | None, depth: int = 0) -> bool:
-        """Whether a saved value is a dictionary built here or handed in."""
+    def is_dictionary(self, value: ast.expr | None, depth: int = 0, seen: set[int] | None = None) -> bool:
+        """Whether a saved value is a dictionary built here or handed in. `seen`: functions that were looked into."""
         if isinstance(value, (ast.Dict, ast.DictComp)):
             return True
         if depth > 3:
             return False
+        seen = set() if seen is None else seen
         if isinstance(value, ast.Call):
-            return last_name(value.func) in ("dict", "OrderedDict") or self._builds(value, depth)
+            return last_name(value.func) in ("dict", "OrderedDict") or self._builds(value, depth, seen)
         if isinstance(value, ast.Starred):
             return True
         name = spelled(value)
@@ -67,19 +71,20 @@ class Calls:
             return False
         symbol = self.context.symbol(value)
         assigned = [v for _, v in self.scopes.values(name, symbol)]
-        if any(self.is_dictionary(v, depth + 1) for v in assigned if not isinstance(v, (ast.Name, ast.Attribute))):
+        if any(self.is_dictionary(v, depth + 1, seen) for v in assigned if not isinstance(v, (ast.Name, ast.Attribute))):
             return True
         return bool(self.scopes.parameter(name, symbol)) and not assigned
 
-    def _builds(self, call: ast.Call, depth: int) -> bool:
+    def _builds(self, call: ast.Call, depth: int, seen: set[int]) -> bool:
         """Whether an own function returns a dictionary, or a record of the repository's own is made."""
         name = last_name(call.func)
         if {"model_state", "state_dict"} & {k.arg for k in call.keywords} or name == "asdict":
             return True
         for function in self.scopes.functions.values():
-            if function.name == name:
-                for item in self.context.inside(function, ast.Return):
-                    if self.is_dictionary(item.value, depth + 1):
+            if function.name == name and id(function) not in seen:
+                seen.add(id(function))
+                for item in self.context.within(function, ast.Return):
+                    if self.is_dictionary(item.value, depth + 1, seen):
                         return True
         return False
 
@@ -90,8 +95,9 @@ class Calls:
             return False
         if any(words.is_data(text) for text in texts if text):
             return True
-        own = self.context.symbol(call).rpartition(".")[2]
-        return words.is_data(own) and not words.is_estimator(own)
+        symbol = self.context.symbol(call)
+        own = symbol.rpartition(".")[2]
+        return words.is_holder(symbol) or (words.is_data(own) and not words.is_estimator(own))
 
     def loaded(self, call: ast.Call, api: str, unsafe: bool, path: ast.expr | None) -> Row:
         """The site of a load whose value is followed."""
@@ -103,7 +109,8 @@ class Calls:
         flags = []
         if not any(":" not in token for token in tokens):
             tokens |= {word for word in map(words.word, texts) if word in ("optimizer", "scheduler", "rng")}
-        if any(words.is_data(text) for text in texts) and not any(words.is_estimator(text) for text in texts):
+        data = any(words.is_data(text) for text in texts) or words.is_holder(self.context.symbol(call))
+        if data and not any(words.is_estimator(text) for text in texts):
             flags.append("data")
         return self.row(call, LOAD, api, tokens, unsafe, tuple(flags))
 
@@ -126,7 +133,7 @@ class Calls:
 
 def references(tokens: frozenset[str]) -> frozenset[str]:
     """The tokens that refer to other functions."""
-    return frozenset(t for t in tokens if ":" in t)
+    return frozenset(t for t in tokens if ":" in t and not t.startswith(NOTED))
 
 
 def argument(call: ast.Call, position: int, *names: str) -> ast.expr | None:

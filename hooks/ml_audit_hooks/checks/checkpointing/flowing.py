@@ -5,6 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.checkpointing import words
+from ml_audit_hooks.checks.checkpointing.facts import ASKED, KEY, LOOSE
 from ml_audit_hooks.checks.checkpointing.holding import receiver
 from ml_audit_hooks.checks.checkpointing.scopes import Scopes, spelled
 from ml_audit_hooks.core.called import last_name
@@ -29,17 +30,21 @@ class Flow:
     def __init__(self, scopes: Scopes) -> None:
         self.scopes = scopes
         self.context = scopes.context
+        self._whole = True  # whether the value that is followed is the loaded one, not one of its entries
+        self._entered = False
 
     def uses(self, node: ast.expr) -> frozenset[str]:
         """The tokens of what is done with the value of an expression."""
         found: set[str] = set()
         seen: set[int] = set()
-        stack: list[tuple[Scopes, ast.expr]] = [(self.scopes, node)]
+        stack: list[tuple[Scopes, ast.expr, bool]] = [(self.scopes, node, True)]
         while stack and len(seen) < MAX_STEPS:
-            scopes, item = stack.pop()
+            scopes, item, whole = stack.pop()
             if id(item) not in seen:
                 seen.add(id(item))
-                stack += self._step(scopes, item, found)
+                self._whole, self._entered = whole, False
+                below = self._step(scopes, item, found)
+                stack += [(*row, whole and not self._entered) for row in below]
         return frozenset(found)
 
     def of_parameter(self, name: str, symbol: str) -> frozenset[str]:
@@ -154,20 +159,43 @@ class Flow:
         self, scopes: Scopes, above: ast.expr, key: ast.expr | None, found: set[str]
     ) -> list[tuple[Scopes, ast.expr]]:
         """An entry that is read by its key."""
-        name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
-        if not name:
-            return [(scopes, above)]
-        own = words.word(name)
+        self._entered = True
+        name = scopes.context.constant(key)
+        if not isinstance(name, str):
+            name = last_name(key)
+            if not name.isupper():  # a constant of another file says what it is
+                if self._whole and name:
+                    found.add(f"{LOOSE}*")
+                return [(scopes, above)]
+        elif self._whole:
+            found.add(f"{ASKED if self._is_asked(scopes, above) else KEY}{name}")
+            if isinstance(above, ast.Subscript) and above.ctx.__class__ is not ast.Load:
+                return []
+        own = words.strong(name)
         around = scopes.parent(above)
         if own == "optimizer" and words.parts(name) == ["opt"] and not _is_put(around):
             own = "config"
         if own and isinstance(around, ast.Call) and last_name(around.func) in _LOADERS and around.func is not above:
             said = words.word(receiver(around.func.value)) if isinstance(around.func, ast.Attribute) else ""
-            own = said if own == "weights" and said in words.TRAINING else own
+            own = said if own in ("weights", words.WEAK) and said in words.TRAINING else own
+            own = "weights" if own == words.WEAK else own
         if own:
             found.add(own)
             return []
         return [(scopes, above)]
+
+    def _is_asked(self, scopes: Scopes, above: ast.expr) -> bool:
+        """Whether an entry may be missing where it is read: ``get``, a test of its key, a handler of its error."""
+        if not isinstance(above, ast.Subscript) or above.ctx.__class__ is not ast.Load:
+            return True
+        for block in scopes.around(above):
+            if isinstance(block, ast.Try):
+                return True
+            if isinstance(block, (ast.If, ast.IfExp)):
+                tests = scopes.context.inside(block.test, ast.Compare)
+                if any(isinstance(op, (ast.In, ast.NotIn)) for test in tests for op in test.ops):
+                    return True
+        return False
 
     def _method(self, scopes: Scopes, above: ast.Attribute, found: set[str]) -> list[tuple[Scopes, ast.expr]]:
         call = scopes.parent(above)
@@ -241,6 +269,8 @@ class Flow:
         key = above.left
         if node in above.comparators and isinstance(key, ast.Constant) and isinstance(key.value, str):
             own = words.word(key.value)
+            if self._whole:
+                found.add(f"{ASKED}{key.value}")
             if own:
                 found.add(own)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.checkpointing import words
+from ml_audit_hooks.checks.checkpointing.facts import ANY, KEY, keys, said
 from ml_audit_hooks.checks.checkpointing.scopes import Scopes, spelled
 from ml_audit_hooks.core.called import last_name
 
@@ -24,6 +25,7 @@ _OF_ARGUMENT = frozenset(  # functions whose result is the state of their first 
 )
 _SKIPPED = frozenset(("module", "_orig_mod", "model_state"))
 STATES = frozenset("checkpoint ckpt dict get make pack save snapshot state".split())  # of functions that build state
+_HARMLESS = frozenset("debug dump info len log pprint print save store write".split())
 _FLAX = frozenset(("flax", "jax", "optax", "orbax"))
 
 
@@ -39,10 +41,10 @@ class Holding:
         """The tokens of a value. `hint`: the key or name under which it stands, which counts where the value says
         nothing. `before`: the line of the save, after which nothing is added any more."""
         found = self._of(value, hint, depth, before or getattr(value, "lineno", 0))
-        own = words.word(hint) if hint and not any(":" not in token for token in found) else ""
-        if own and (not found or own in words.TRAINING):
-            return frozenset((own,))
-        return found
+        if not hint or said(found):
+            return found
+        own, written = words.word(hint), keys(found)
+        return written | {own} if own and (found == written or own in words.TRAINING) else found
 
     def _of(self, value: ast.expr | None, hint: str, depth: int, before: int) -> frozenset[str]:
         if value is None or depth > MAX_DEPTH or isinstance(value, ast.Constant):
@@ -80,9 +82,9 @@ class Holding:
         own = words.word(key)
         if isinstance(value, (ast.Dict, ast.DictComp)) and own in ("", "weights"):
             inner = self._of(value, key, depth + 1, before)
-            if inner:
-                return inner
-        said = self._said(value)
+            if inner - keys(inner):
+                return inner - keys(inner)
+        state = self._said(value)
         name = receiver(value)
         if (
             own == "optimizer"
@@ -93,9 +95,11 @@ class Holding:
             return frozenset(("config",))  # {"opt": opt}: the options
         if own == "weights" and self.is_flax and frozenset(words.parts(key)) & {"state"}:
             return frozenset(("weights", "optimizer", "step"))
-        if own and not (own == "weights" and said in words.TRAINING):
-            return frozenset((own,))
-        return frozenset((said,)) if said else self._of(value, key, depth + 1, before)
+        if own and not (own == "weights" and state in words.TRAINING):
+            vague = words.strong(key) == words.WEAK and _is_plain(value) and words.strong(name) in ("", words.WEAK)
+            return frozenset((words.WEAK if vague else own,))
+        inner = frozenset((state,)) if state else self._of(value, key, depth + 1, before)
+        return inner - keys(inner)
 
     def _said(self, value: ast.expr) -> str:
         """The word of the object whose state a value is."""
@@ -115,24 +119,30 @@ class Holding:
     def _dictionary(self, value: ast.Dict, depth: int, before: int) -> frozenset[str]:
         found: set[str] = set()
         for key, item in zip(value.keys, value.values, strict=True):
-            if key is None:
-                found |= self.of(item, "", depth + 1, before)
-            else:
-                name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else last_name(key)
-                found |= self.entry(name, item, depth, before)
+            found |= self._put(key, item, depth, before)
         return frozenset(found)
+
+    def _put(self, key: ast.expr | None, item: ast.expr, depth: int, before: int) -> frozenset[str]:
+        """The tokens of an entry; without a key, those of all entries of `item`."""
+        if key is None:
+            inner = self.of(item, "", depth + 1, before)
+            return inner if any(":" in token for token in inner) else inner | {ANY}
+        name = self.context.constant(key)
+        if not isinstance(name, str):
+            return self.entry(last_name(key), item, depth, before) | {ANY}
+        return self.entry(name, item, depth, before) | {f"{KEY}{name}"}
 
     def _call(self, call: ast.Call, hint: str, depth: int, before: int) -> frozenset[str]:
         func, name = call.func, last_name(call.func)
         if isinstance(func, ast.Name) and name == "dict":
             found: set[str] = set()
             for item in call.args:
-                found |= self.of(item, "", depth + 1, before)
+                found |= self._put(None, item, depth, before)
             for keyword in call.keywords:
                 if keyword.arg:
-                    found |= self.entry(keyword.arg, keyword.value, depth, before)
+                    found |= self.entry(keyword.arg, keyword.value, depth, before) | {f"{KEY}{keyword.arg}"}
                 else:
-                    found |= self.of(keyword.value, "", depth + 1, before)
+                    found |= self._put(None, keyword.value, depth, before)
             return frozenset(found)
         if name in ("vars", "asdict", "to_container", "namespace_to_dict", "_asdict"):
             inner = call.args[0] if call.args else func.value if isinstance(func, ast.Attribute) else None
@@ -188,23 +198,30 @@ class Holding:
             for line, key, item in self.scopes.additions(name, symbol):
                 if line > before and symbol == self.context.symbol(item):
                     continue
-                if key is None:
-                    found |= self.of(item, "", depth + 1, before)
-                else:
-                    text = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else last_name(key)
-                    found |= self.entry(text, item, depth, before)
+                found |= self._put(key, item, depth, before)
             function = self.scopes.parameter(name, symbol)
-            if function and not found - {"weights"}:
+            if function and not found - keys(found) - {"weights"}:
                 found.add(f"p:{function}:{name}")
-        if found - {""}:
+            if keys(found) and self._is_handed_on(name, symbol, before):
+                found.add(ANY)
+        if found - keys(found):
             return frozenset(found)
         last = last_name(value)
         if last in _SKIPPED and isinstance(value, ast.Attribute):
             last = receiver(value)
         own = words.word(last)
-        if own == "weights" and self.is_flax and "state" in words.parts(last):
+        if own == "weights" and self.is_flax and "state" in words.parts(last) and "dict" not in words.parts(last):
             return frozenset(("weights", "optimizer", "step"))
-        return frozenset((own,)) if own else frozenset()
+        return frozenset((own, *found)) if own else frozenset(found)
+
+    def _is_handed_on(self, name: str, symbol: str, before: int) -> bool:
+        """Whether a dictionary goes to a function that may add to it, before it is saved."""
+        for node in self.scopes.reads(name, symbol):
+            call = self.scopes.parent(node) if node.lineno < before else None
+            if isinstance(call, ast.Call) and call.func is not node:
+                if not frozenset(words.parts(last_name(call.func))) & _HARMLESS:
+                    return True
+        return False
 
     def _assigned(self, value: ast.expr, name: str, depth: int, before: int) -> frozenset[str]:
         """The tokens of an assigned value that is a dictionary or a state: others have only their name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ml_audit_hooks.checks.checkpointing import words
-from ml_audit_hooks.checks.checkpointing.facts import API, FIELDS, FLAGS, TOKENS, WHAT
+from ml_audit_hooks.checks.checkpointing.facts import API, FIELDS, FLAGS, NOTED, TOKENS, WHAT, keys
 from ml_audit_hooks.checks.checkpointing.single import is_product
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ml_audit_hooks.core.finding import Record
 
 MAX_DEPTH = 4  # of functions that hand a value on
-_S, _F, _C, _H, _K, _G, _R, _M = range(len(FIELDS))
+_S, _F, _C, _H, _K, _G, _R, _M, _P = range(len(FIELDS))
 
 
 class Tree:
@@ -50,18 +50,32 @@ class Tree:
         flags = site[FLAGS]
         if any(flag.startswith("class:") and flag[6:] in self.classes for flag in flags):
             return None
+        if any(flag.startswith("function:") and self._is_own(flag[9:]) for flag in flags):
+            return None
         if any(flag.startswith("trainer:") and not self._is_trainer(flag[8:]) for flag in flags):
             return None
         found = self.words(site[TOKENS], path)
+        found -= keys(found)
         if site[API] == "lightning" and "lightning" in flags:
             found |= self._lightning(flags)
-        if not found or (site[WHAT] == "load" and not found & (words.TRAINING | {"weights"}) and "data" in flags):
-            if "data" in flags:
-                return None
-            found = found | {"weights"}
+        if "graph" in flags:
+            found |= self._graph(path, site[WHAT])
+        if words.WEAK in found:
+            found = found - {words.WEAK} if "data" in flags else (found - {words.WEAK}) | {"weights"}
+        if not found & (words.TRAINING | {"weights"}) and "data" in flags:
+            return None
+        found = found or frozenset(("weights",))
         if site[WHAT] == "save" and found <= {"config", "metric"}:
             return None  # settings and figures alone are no state
         return words.ordered(found)
+
+    def keys(self, path: str, site: tuple[Any, ...], kind: str) -> frozenset[str]:
+        """The keys of a kind, see `facts`, that a site writes or reads."""
+        return frozenset(t[len(kind) :] for t in self.words(site[TOKENS], path) if t.startswith(kind))
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a function of the repository, no method, has a name."""
+        return any(not function[1] for _, function in self.functions.get(name, ()))
 
     def _is_trainer(self, name: str) -> bool:
         """Whether a class is a trainer of transformers, or inherits from one: not one of the repository's making."""
@@ -83,11 +97,22 @@ class Tree:
             found.add("metric")
         return frozenset(found)
 
+    def _graph(self, path: str, what: str) -> frozenset[str]:
+        """What all variables of a graph are beside weights: those that its optimizer made, and the step."""
+        found = set()
+        for mark, word in (("minimizes", "optimizer"), ("counts", "step")):
+            files = self.marks.get(mark, set())
+            if files if what == "save" else path in files:
+                found.add(word)
+        return frozenset(found)
+
     def words(self, tokens: tuple[str, ...], path: str, depth: int = 0) -> frozenset[str]:
         """Tokens of a file with the references among them resolved."""
         found: set[str] = set()
         for token in tokens:
-            if ":" in token:
+            if token.startswith(NOTED):
+                found.add(token)
+            elif ":" in token:
                 found |= self._referred(token, path, depth)
             else:
                 found.add(token)

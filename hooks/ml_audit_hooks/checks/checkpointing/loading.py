@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.checkpointing import paths, tables
+from ml_audit_hooks.checks.checkpointing import tables, written
 from ml_audit_hooks.checks.checkpointing.scopes import Scopes
 from ml_audit_hooks.core.called import last_name
 from ml_audit_hooks.core.finding import PRODUCT, Finding
@@ -48,6 +48,18 @@ def findings(scopes: Scopes, sites: list[tuple[Any, ...]], data: bytes) -> Itera
             yield _at_site("CKP005", site, "framework-load", text)
 
 
+def picks(scopes: Scopes, found: list[Finding]) -> Iterator[tuple[int, int, int | None, str]]:
+    """(line, column, cell, file) of what is unpickled from files whose names are written down."""
+    places = {(f.line, f.column) for f in found if f.code in ("CKP002", "CKP003") and not f.level}
+    cell = scopes.context.module.cell
+    for name in scopes.context.calls.keys() & _LOADS if places else ():
+        for call in scopes.context.calls[name]:
+            place = call.lineno, call.col_offset + 1
+            file = written.file_name(scopes, call.args[0] if call.args else None) if place in places else ""
+            if file:
+                yield *place, cell, file
+
+
 def _at_site(code: str, site: tuple[Any, ...], kind: str, text: str) -> Finding:
     return Finding(code, site[0], site[1], site[2], site[3], kind, text, site[0], site[0], PRODUCT)
 
@@ -73,7 +85,7 @@ def _unpickled(scopes: Scopes, call: ast.Call, name: str, data: bytes) -> Iterat
     if (unpickles and dotted.count(".")) or dotted in tables.UNPICKLERS:
         if _is_message(scopes, call, name):
             return
-        own = _is_own(scopes, call)
+        own = written.is_own(scopes, call.args[0] if call.args else None, context.symbol(call))
         text = f"{dotted} unpickles: a file can run code"
         yield finding("CKP002", call, context, "unpickle", text, "note" if own else "")
 
@@ -90,23 +102,6 @@ def _is_message(scopes: Scopes, call: ast.Call, name: str) -> bool:
     return called.isdisjoint(_READS) and "content" not in {n.attr for n in scopes.context.inside(first, ast.Attribute)}
 
 
-def _is_own(scopes: Scopes, call: ast.Call) -> bool:
-    """Whether the file that is read is written by the same function or script: its own cache."""
-    context = scopes.context
-    symbol = context.symbol(call)
-    source = call.args[0] if call.args else None
-    mine = frozenset(paths.texts(scopes, source)) - {"f", "file", "fp", "rb"}
-    for name in ("dump", "to_pickle"):
-        for other in context.calls.get(name, ()):
-            pickles = name != "dump" or context.dotted(other.func).partition(".")[0] in tables.PICKLES
-            if pickles and context.symbol(other) == symbol:
-                target = other.args[-1] if other.args else None
-                target = other.args[1] if name == "dump" and len(other.args) > 1 else target
-                if mine & frozenset(paths.texts(scopes, target)) - {"f", "file", "fp", "wb"}:
-                    return True
-    return False
-
-
 def _optional(scopes: Scopes, call: ast.Call, option: str) -> Iterator[Finding]:
     context = scopes.context
     value = context.keywords(call).get(option)
@@ -116,7 +111,7 @@ def _optional(scopes: Scopes, call: ast.Call, option: str) -> Iterator[Finding]:
     constant = context.constant(value)
     if option == "allow_pickle" and name == "load" and isinstance(constant, (bool, int, str)) and constant:
         if dotted in ("numpy.load", "numpy.lib.npyio.load") or dotted.endswith("np.load"):
-            own = _is_saved_here(scopes, call)
+            own = written.is_own(scopes, call.args[0] if call.args else None, context.symbol(call))
             text = "numpy.load with allow_pickle=True unpickles: a file can run code"
             yield finding("CKP003", call, context, "numpy-pickle", text, "note" if own else "")
     elif option == "trust_remote_code" and constant is True and _is_hub(name, dotted):
@@ -145,16 +140,3 @@ def _is_hub(name: str, dotted: str) -> bool:
         "load_metric",
         "SentenceTransformer",
     ) or (dotted.startswith(("transformers.", "datasets.", "sentence_transformers.")))
-
-
-def _is_saved_here(scopes: Scopes, call: ast.Call) -> bool:
-    """Whether the same function writes the array file that is read."""
-    context = scopes.context
-    symbol = context.symbol(call)
-    mine = frozenset(paths.texts(scopes, call.args[0] if call.args else None))
-    for name in ("save", "savez", "savez_compressed"):
-        for other in context.calls.get(name, ()):
-            here = context.symbol(other) == symbol and context.dotted(other.func).startswith("numpy.")
-            if here and mine & frozenset(paths.texts(scopes, other.args[0] if other.args else None)):
-                return True
-    return False

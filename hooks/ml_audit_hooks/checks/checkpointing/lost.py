@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ml_audit_hooks.checks.checkpointing import words
-from ml_audit_hooks.checks.checkpointing.facts import API, ATOMIC, CELL, COLUMN, FLAGS, LINE, SYMBOL, TOKENS, WHAT
+from ml_audit_hooks.checks.checkpointing.facts import API, ATOMIC, FLAGS, SYMBOL, site_finding
 from ml_audit_hooks.checks.checkpointing.joining import Tree
+from ml_audit_hooks.checks.checkpointing.onesided import Sides, is_dictionary, is_handed_on, is_open, one_sided
 from ml_audit_hooks.core.finding import PRODUCT, Finding
 
 TYPE_CHECKING = False
@@ -20,30 +21,20 @@ _LACKS = (
     ("CKP008", "scaler", "the gradient scaler's state is not in the checkpoint: a resumed run starts it anew"),
 )
 _BY_CODE = {"CKP009": "rng", **{code: word for code, word, _ in _LACKS}}
-_OWN = frozenset(("accelerate", "dcp", "fabric", "pickle", "tensorflow", "torch"))  # what is saved is chosen here
-_STATE = ("optimizer", "scheduler", "scaler", "rng")  # in CKP010
-_RESTORED = (*_STATE, "step", "epoch")  # in CKP011
-_SITES, _FUNCTIONS, _CALLS, _HAS, _CLASSES, _FLAGS, _READS, _MARKS = range(8)
+_SITES, _FUNCTIONS, _CALLS, _HAS, _CLASSES, _FLAGS, _READS, _MARKS, _PICKS = range(9)
 
 
 def findings(tree: Tree) -> Iterator[tuple[str, Finding]]:
     """(path, finding), in no order."""
     held = [(path, site, frozenset(found)) for path, site, found in tree.sites()]
-    saves = [row for row in held if row[1][WHAT] == "save" and row[1][API] in _OWN]
-    loads = [row for row in held if row[1][WHAT] == "load" and row[1][API] in _OWN]
-    loops = _Loops(tree)
-    lacking = [*_lacking(tree, loops, saves)]
+    sides, loops = Sides(tree, held), _Loops(tree)
+    lacking = [*_lacking(loops, sides)]
     yield from lacking
-    yield from _one_sided(tree, held, saves, loads, frozenset(_BY_CODE.get(f.code, "") for _, f in lacking))
-    yield from _written(tree, loops, saves)
-    yield from _partial(tree, loads)
+    yield from one_sided(sides, frozenset(_BY_CODE.get(f.code, "") for _, f in lacking))
+    yield from _written(tree, loops, sides.saves)
+    yield from _partial(tree, sides.loads)
     yield from _best(tree, held)
     yield from _unread(tree)
-
-
-def _finding(code: str, site: Any, kind: str, text: str) -> Finding:
-    line = site[LINE]
-    return Finding(code, line, site[COLUMN], site[CELL], site[SYMBOL], kind, text, line, line, PRODUCT)
 
 
 # -- what the loop has ----------------------------------------------------------------------------------------------
@@ -56,11 +47,13 @@ class _Loops:
         self.tree = tree
         self._known: dict[tuple[str, str], frozenset[str]] = {}
         self.by_class: dict[tuple[str, str], set[str]] = {}  # (path, class)
+        self.by_function: dict[tuple[str, str], set[str]] = {}  # (path, symbol)
         self.by_file: dict[str, set[str]] = {}
         for path, facts in tree.facts.items():
-            for owner, word in facts[_HAS]:
+            for owner, word, symbol in facts[_HAS]:
                 if owner:
                     self.by_class.setdefault((path, owner.rpartition(".")[2]), set()).add(word)
+                self.by_function.setdefault((path, symbol), set()).add(word)
                 self.by_file.setdefault(path, set()).add(word)
         self.below: dict[tuple[str, str], set[tuple[str, str]]] = {}
         self.above: dict[tuple[str, str], set[tuple[str, str]]] = {}
@@ -94,6 +87,15 @@ class _Loops:
                 found |= self.by_file.get(caller, set())
         return frozenset(found)
 
+    def around(self, path: str, site: Any) -> frozenset[str]:
+        """The kinds of state that are stepped in the function that saves, in one that calls it, or in its class."""
+        found = set(self.by_function.get((path, site[SYMBOL]), ()))
+        for place in self._family((path, site[SYMBOL].split(".")[0])):
+            found |= self.by_class.get(place, set())
+        for caller, call in self.tree.calls.get(site[SYMBOL].rpartition(".")[2], ()):
+            found |= self.by_function.get((caller, call[1]), set())
+        return frozenset(found)
+
     def _family(self, place: tuple[str, str]) -> set[tuple[str, str]]:
         """A class with those that it inherits from and that inherit from it."""
         found = {place}
@@ -109,87 +111,51 @@ class _Loops:
 
 def _is_checkpoint(site: Any, held: frozenset[str]) -> bool:
     """Whether a saved dictionary is one to go on from: weights, and where the run stands or what it steps."""
-    return "dict" in site[FLAGS] and "weights" in held and bool(held & words.TRAINING)
+    return is_dictionary(site) and "weights" in held and bool(held & words.TRAINING)
 
 
-def _lacking(tree: Tree, loops: _Loops, saves: list[Held]) -> Iterator[tuple[str, Finding]]:
+def _lacking(loops: _Loops, sides: Sides) -> Iterator[tuple[str, Finding]]:
     """Checkpoints without a kind of state that their loop has."""
-    full = {path for path, site, held in saves if "optimizer" in held and "dict" in site[FLAGS]}
+    tree, saves = sides.tree, sides.saves
+    full = {path for path, site, held in saves if "optimizer" in held and is_dictionary(site)}
     apart: dict[str, set[str]] = {}  # what is saved by itself
     for path, site, held in saves:
-        if "dict" not in site[FLAGS]:
+        if not is_dictionary(site):
             apart.setdefault(path, set()).update(held)
     seen: set[tuple[str, str, str]] = set()
-    for path, site, held in saves:
-        if not _is_checkpoint(site, held) or _is_open(tree, path, site):
+    rebuilt = "last_epoch" in tree.marks or any("rebuilt" in has for has in loops.by_file.values())
+    for (path, site, held), keys in sides.keys:
+        bare = not _is_checkpoint(site, held) and _is_reduced(loops, sides, (path, site, held), keys)
+        if not (bare or _is_checkpoint(site, held)) or is_open(tree, path, site):
             continue
         has = loops.of(path, site)
         if "optimizer" not in has or ("export" in site[FLAGS] and path in full and "optimizer" not in held):
             continue
-        for code, word, text in _LACKS:
-            rebuilt = word == "scheduler" and path in tree.marks.get("last_epoch", ()) and held & {"step", "epoch"}
+        for code, word, text in _LACKS[:1] if bare else _LACKS:
+            if word == "scheduler" and rebuilt and held & {"step", "epoch"}:
+                continue
             key = code, path, site[SYMBOL]
-            if word in has and word not in held and word not in apart.get(path, ()) and not rebuilt and key not in seen:
+            if word in has and word not in held and word not in apart.get(path, ()) and key not in seen:
                 seen.add(key)
-                yield path, _finding(code, site, f"no-{word}", text)
+                yield path, site_finding(code, site, f"no-{word}", text)
         key = "CKP009", path, site[SYMBOL]
         if {"optimizer"} <= held and "rng" not in held and held & {"step", "epoch"} and key not in seen:
             seen.add(key)
             text = "the states of the random generators are not in the checkpoint: a resumed run draws other numbers"
-            yield path, _finding("CKP009", site, "no-rng", text)
+            yield path, site_finding("CKP009", site, "no-rng", text)
 
 
-def _is_open(tree: Tree, path: str, site: Any) -> bool:
-    """Whether a part of what is saved could not be followed: what an unknown function gives or callers hand in."""
-    for token in site[TOKENS]:
-        if token.startswith("r:") and not tree.words((token,), path):
-            return True
-        if token.startswith("p:") and not tree.words((token,), path) and len(site[TOKENS]) == 1:
-            return True
-    return False
-
-
-# -- saved and restored ---------------------------------------------------------------------------------------------
-
-
-def _one_sided(
-    tree: Tree, held: list[Held], saves: list[Held], loads: list[Held], told: frozenset[str]
-) -> Iterator[tuple[str, Finding]]:
-    """State that is saved and never restored, and the reverse; of repositories that do both themselves."""
-    resumes = [row for row in loads if ("weights" in row[2] and row[2] & words.TRAINING) or row[2] & {"optimizer"}]
-    writes = [row for row in saves if row[2] & words.TRAINING]
-    if not resumes or not writes:
-        return
-    others = [row for row in held if row[1][API] not in _OWN]
-    read = frozenset().union(*(row[2] for row in loads))
-    written = frozenset().union(*(row[2] for row in saves))
-    loose = any(_is_loose(tree, row[0], row[1]) for row in loads)
-    open_saves = any(_is_open(tree, row[0], row[1]) for row in saves) or any(
-        row[1][WHAT] == "save" for row in others if row[2] & words.TRAINING
-    )
-    for word in _RESTORED:
-        if word in _STATE and word in written - read and not loose:
-            path, site, _ = next(row for row in writes if word in row[2])
-            yield path, _finding("CKP010", site, "never-restored", f"{_name(word)} is saved and never restored")
-        if word in read - written - told and not open_saves:
-            path, site, _ = next(row for row in loads if word in row[2])
-            yield path, _finding("CKP011", site, "never-saved", f"{_name(word)} is restored and never saved")
-
-
-def _is_loose(tree: Tree, path: str, site: Any) -> bool:
-    """Whether a loaded value goes to where it is not followed."""
-    own = ("a:", "c:")
-    return any(t.startswith(own) and not tree.words((t,), path) for t in site[TOKENS]) and not _says(site)
-
-
-def _says(site: Any) -> bool:
-    return any(token in words.TRAINING for token in site[TOKENS])
-
-
-def _name(word: str) -> str:
-    return {"epoch": "the epoch", "rng": "the state of a random generator", "step": "the step"}.get(
-        word, f"the {word}'s state"
-    )
+def _is_reduced(loops: _Loops, sides: Sides, row: Held, keys: frozenset[str]) -> bool:
+    """Whether a dictionary of weights is a checkpoint that lost its optimizer: a load still reads the optimizer, or the
+    function trains, keeps nothing else anywhere, and calls it no export. A dictionary with settings is an export."""
+    path, site, held = row
+    if "weights" not in held or not is_dictionary(site) or "optimizer" in sides.written or not keys:
+        return False
+    if "optimizer" in sides.read:
+        return not sides.is_open
+    if held != {"weights"} or "export" in site[FLAGS] or any(words.word(key) != "weights" for key in keys):
+        return False
+    return "optimizer" in loops.around(path, site)
 
 
 # -- how it is written ----------------------------------------------------------------------------------------------
@@ -214,7 +180,7 @@ def _written(tree: Tree, loops: _Loops, saves: list[Held]) -> Iterator[tuple[str
         for code, kind, text in rows:
             if (code, path, symbol) not in seen:
                 seen.add((code, path, symbol))
-                yield path, _finding(code, site, kind, text)
+                yield path, site_finding(code, site, kind, text)
 
 
 def _is_guarded(tree: Tree, site: Any) -> bool:
@@ -240,21 +206,17 @@ def _partial(tree: Tree, loads: list[Held]) -> Iterator[tuple[str, Finding]]:
         if (
             {"weights", "optimizer"} <= held
             and not held & {"step", "epoch", "scheduler"}
-            and not _is_loose_any(tree, path, site)
+            and not is_handed_on(tree, path, site)
         ):
             text = "weights and optimizer are restored, but neither step nor epoch: schedule and data start anew"
-            yield path, _finding("CKP016", site, "partial-resume", text)
-
-
-def _is_loose_any(tree: Tree, path: str, site: Any) -> bool:
-    return any(t.startswith(("a:", "c:")) and not tree.words((t,), path) for t in site[TOKENS])
+            yield path, site_finding("CKP016", site, "partial-resume", text)
 
 
 def _best(tree: Tree, held: list[Held]) -> Iterator[tuple[str, Finding]]:
     for path, site, found in held:
         if "top" in site[FLAGS] and "metric" not in found:
             text = "save_top_k keeps several, but monitor names no metric by which"
-            yield path, _finding("CKP015", site, "no-metric", text)
+            yield path, site_finding("CKP015", site, "no-metric", text)
 
 
 def _unread(tree: Tree) -> Iterator[tuple[str, Finding]]:

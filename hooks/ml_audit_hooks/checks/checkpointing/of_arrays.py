@@ -40,8 +40,12 @@ def arrays(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
         return calls.row(call, SAVE, "array", (tokens & words.TRAINING) | {"weights"}, path=path)
     if name == "load" and dotted in ("numpy.load", "mlx.core.load", "jax.numpy.load"):
         path = argument(call, 0, "file")
-        texts = [*paths.texts(calls.scopes, path), *calls.targets(call)]
-        if not any(_is_array_state(text) for text in texts) or any(words.is_data(t) for t in calls.targets(call)):
+        said = paths.texts(calls.scopes, path)
+        if not any(_is_array_state(t) for t in (*said, *calls.targets(call))):
+            return None
+        if any(words.is_data(t) for t in calls.targets(call)):
+            return None
+        if any(words.is_data(t) for t in said) and not any(_is_array_state(t) for t in said):
             return None
         unsafe = "allow_pickle" in calls.context.keywords(call) and calls.context.is_on(
             calls.context.keywords(call)["allow_pickle"]

@@ -1,4 +1,4 @@
-"""Callbacks, TensorFlow and JAX."""
+"""Callbacks, Keras and JAX."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def frameworks(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
-    """Callbacks of frameworks, Keras, TensorFlow and JAX."""
+    """Callbacks of frameworks, Keras and JAX."""
     if name == "ModelCheckpoint":
         return _callback(calls, call, dotted)
     if name == "CheckpointCallback" and calls.packages & tables.SB3:
@@ -31,14 +31,6 @@ def frameworks(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | No
         bare = "compile" in given and not calls.context.is_on(given["compile"])
         unsafe = "safe_mode" in given and not calls.context.is_on(given["safe_mode"])
         return calls.row(call, what, "keras", ("weights", "config") if bare else tables.KERAS_STATE, unsafe)
-    if dotted in ("tensorflow.saved_model.save", "tensorflow.saved_model.load"):
-        return calls.row(call, SAVE if name == "save" else LOAD, "keras", ("weights", "config"))
-    if name in ("restore", "read", "save", "write", "restore_or_initialize") and "tensorflow" in calls.packages:
-        func = call.func
-        if isinstance(func, ast.Attribute):
-            made = calls.origin(func.value)
-            if made.endswith(("Checkpoint()", "CheckpointManager()", "Saver()")) and "orbax" not in made:
-                return tensorflow(calls, call, SAVE if name in ("save", "write") else LOAD)
     row = _jax(calls, call, name, dotted)
     if row is None and name in tables.PLAIN:
         packages, what, api, held = tables.PLAIN[name]
@@ -64,16 +56,6 @@ def _callback(calls: Calls, call: ast.Call, dotted: str) -> Row | None:
     return calls.row(call, SAVE, "lightning", tokens, flags=flags)
 
 
-def tensorflow(calls: Calls, call: ast.Call, what: str) -> Row:
-    """The words of the keywords with which a ``tf.train.Checkpoint`` was made."""
-    found: set[str] = set()
-    for made in calls.context.calls.get("Checkpoint", ()):
-        for keyword in made.keywords:
-            if keyword.arg:
-                found |= calls.holding.entry(keyword.arg, keyword.value, 0, 1 << 30)
-    return calls.row(call, what, "tensorflow", frozenset(found) or frozenset(("weights",)))
-
-
 def _jax(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
     func, packages = call.func, calls.packages
     if name in ("save_checkpoint", "restore_checkpoint") and ("checkpoints" in dotted or "flax" in dotted):
@@ -82,13 +64,16 @@ def _jax(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
         what = SAVE if name.startswith("save") else LOAD
         return calls.row(call, what, "flax", tokens or ("weights", "optimizer", "step"))
     if name in ("to_bytes", "msgpack_serialize", "from_bytes", "msgpack_restore") and "flax" in packages:
-        streams = [c for other in ("pack", "Unpacker") for c in calls.context.written.get(other, ())]
-        if any(calls.context.symbol(c) == calls.context.symbol(call) for c in streams):
+        if name in ("to_bytes", "msgpack_serialize") and _streams(calls, call, "pack"):
             return None  # a leaf of a stream, which is the site
         what = SAVE if name in ("to_bytes", "msgpack_serialize") else LOAD
+        if name == "from_bytes" and _streams(calls, call, "Unpacker"):
+            return _stream(calls, call, LOAD)
         value = argument(call, 0, "target")
         return calls.row(call, what, "flax", calls.holding.of(value, last_name(value)) or ("weights",))
     if "msgpack" in packages and name in ("pack", "Unpacker") and calls.context.resolved(func).startswith("msgpack."):
+        if name == "Unpacker" and _streams(calls, call, "from_bytes"):
+            return None  # where its leaves are read is the site
         return _stream(calls, call, SAVE if name == "pack" else LOAD)
     if name in ("save", "restore") and "orbax" in packages and isinstance(func, ast.Attribute):
         owner = frozenset(words.parts(receiver(func.value)))
@@ -97,6 +82,12 @@ def _jax(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
             tokens = calls.holding.of(value, last_name(value))
             return calls.row(call, SAVE if name == "save" else LOAD, "orbax", tokens or ("weights",))
     return None
+
+
+def _streams(calls: Calls, call: ast.Call, name: str) -> bool:
+    """Whether the same function calls `name` too."""
+    symbol = calls.context.symbol(call)
+    return any(calls.context.symbol(c) == symbol for c in calls.context.written.get(name, ()))
 
 
 def _stream(calls: Calls, call: ast.Call, what: str) -> Row:

@@ -43,14 +43,10 @@ def hub(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
             return None
         tokens: tuple[str, ...] = ("weights",) if _only_state(calls, call) else tables.HUB
         return calls.row(call, LOAD, "hub", tokens, is_unsafe_hub(calls, call), (f"class:{full}",))
-    if name == "save_pretrained" and isinstance(func, ast.Attribute):
-        owner = receiver(func.value)
-        made = calls.origin(func.value)
-        if owner in ("self", "super") or not words.is_model(owner) or words.word(owner) == "config":
+    if name in ("push_to_hub", "save_pretrained") and isinstance(func, ast.Attribute):
+        if not _is_saved_model(calls, func.value, name):
             return None
-        if any(part in made for part in ("Tokenizer", "Processor", "Config", "Extractor")):
-            return None
-        path = argument(call, 0, "save_directory")
+        path = argument(call, 0, "save_directory", "repo_id")
         return calls.row(call, SAVE, "hub", tables.HUB, path=path, flags=paths.flags(calls.scopes, call, path))
     if name == "pipeline" and dotted.startswith("transformers."):
         return calls.row(call, LOAD, "hub", tables.HUB, is_unsafe_hub(calls, call))
@@ -63,6 +59,22 @@ def hub(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:
         text = calls.context.constant(path)
         return None if isinstance(text, str) and not text.endswith(".pt") else calls.row(call, LOAD, "hub", tables.HUB)
     return _registry(calls, call, name, dotted)
+
+
+def _is_saved_model(calls: Calls, node: ast.expr, method: str) -> bool:
+    """Whether what is saved is a model: by its name or by what made it, and no tokenizer, template or data set."""
+    owner, made = receiver(node), calls.origin(node)
+    if owner in ("self", "super") or not words.is_model(owner) or words.word(owner) == "config":
+        return False
+    if any(part in made for part in (*tables.NOT_MODELS, "load_dataset")):
+        return False
+    classes = [part for part in made[:-2].split(".") if part[:1].isupper()]
+    if words.word(owner) == "weights" or any(is_model_class(name) for name in classes):
+        return not words.is_data(owner)
+    last = made[:-2].rpartition(".")[2]
+    if made and not classes:
+        return "model" in words.parts(last) or last in ("merge_and_unload", "unload")
+    return method == "save_pretrained" and not classes and not words.is_data(owner)
 
 
 def _registry(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None:

@@ -8,7 +8,6 @@ from ml_audit_hooks.checks.checkpointing import tables, words
 from ml_audit_hooks.checks.checkpointing.facts import LIGHTNING
 from ml_audit_hooks.checks.checkpointing.finder import LOAD, SAVE, argument
 from ml_audit_hooks.checks.checkpointing.holding import receiver
-from ml_audit_hooks.checks.checkpointing.of_frameworks import tensorflow
 from ml_audit_hooks.core.called import last_name
 
 TYPE_CHECKING = False
@@ -94,8 +93,6 @@ def _stable_baselines(calls: Calls, call: ast.Call, name: str, func: ast.Attribu
 def _keras_save(calls: Calls, call: ast.Call, func: ast.Attribute, owner: str) -> Row | None:
     made = calls.origin(func.value)
     path = argument(call, 0, "filepath")
-    if "Checkpoint" in made:
-        return tensorflow(calls, call, SAVE)
     known = words.word(owner) == "weights" or ("keras" in made and "Model" in made)
     if not known or made.startswith(("PIL", "matplotlib")) or words.is_data(owner):
         return None

@@ -50,7 +50,7 @@ def trainers(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None
             if "no" in strategy
             else calls.row(call, SAVE, "trainer", (*tables.FULL, "config"), flags=made_by(calls, call))
         )
-    if name in ("save_state", "save_model") and is_trainer(calls, call):
+    if name in ("push_to_hub", "save_state", "save_model") and is_trainer(calls, call):
         tokens = ("step", "epoch", "metric") if name == "save_state" else tables.HUB
         return calls.row(call, SAVE, "trainer", tokens, flags=made_by(calls, call))
     if name in ("fit", "test", "validate", "predict"):  # `ckpt_path` is Lightning's own word

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from ml_audit_hooks.core import places
 from ml_audit_hooks.core.file import File
-from ml_audit_hooks.core.finding import Finding
+from ml_audit_hooks.core.finding import Finding, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 DANGEROUS, COMMITTED = "CKP030", "CKP031"
 MAX_BYTES = 64 * 1024 * 1024  # of a file that is inspected
-_MAX_PICKLE = 16 * 1024 * 1024  # bytes, of one pickle in it
+_MAX_PICKLE = 64 * 1024 * 1024  # bytes, of one pickle in it, unpacked
+_MAX_UNPACKED = 4 * _MAX_PICKLE  # bytes, of all that are compressed in it
 _MAX_OPCODES = 1_000_000
+_NO_PICKLES = frozenset(("h5", "hdf5"))  # formats that hold none
 _WEIGHTS = frozenset(("ckpt", "joblib", "keras", "pickle", "pkl", "pt", "pth"))
 
 # Whole modules, each of whose functions a pickle could call to run code, reach files or the network.
@@ -80,25 +83,48 @@ _BRANCHES = (  # parts of packages that models do need, whose functions compile 
     "torch.utils.collect_env.",
     "torch.utils.cpp_extension.",
 )
+UNREAD = "is inspected in part only: its pickles are too large or have too many opcodes"
+TOO_LARGE = "is not inspected: it has more than 64 MiB, or its bytes are not to be had"
 COMPUTED = "?"  # for a name that does not stand before the opcode that imports it, which no writer of pickles makes
 
 
-def inspect(file: File) -> tuple[Finding, ...]:
-    """The findings of one binary model file: one for all that its pickles would call, and one that it is there."""
+class _Limits:
+    """What is left of the work on one file, and whether some of it was left undone."""
+
+    def __init__(self) -> None:
+        self.opcodes = _MAX_OPCODES
+        self.unpacked = _MAX_UNPACKED  # bytes
+        self.cut = False
+
+    def kept(self, data: bytes, whole: bool) -> bytes:
+        """`data`, noted as a part if it is not the whole."""
+        self.unpacked -= len(data)
+        self.cut = self.cut or not whole
+        return data
+
+
+def inspect(file: File) -> Record:
+    """The findings of one binary model file: one for all that its pickles would call, and one that it is there. What
+    was not read to its end is told."""
     if file.content.binary is None:
-        return ()
+        return Record()
     data = file.content.binary(MAX_BYTES)
     ending = places.suffix(file.path)
     found = []
     if ending in _WEIGHTS:
-        found.append(Finding(COMMITTED, 1, 1, None, "<file>", "committed", "a model file is kept in git"))
+        level = "note" if places.is_test(file.path) else ""  # a fixture
+        found.append(Finding(COMMITTED, 1, 1, None, "<file>", "committed", "a model file is kept in git", level=level))
+    limits = _Limits()
     if data is not None:
-        called = sorted({f"{module}.{name}" for module, name in imported(data) if is_dangerous(module, name)})
+        called = sorted({f"{module}.{name}" for module, name in imported(data, limits) if is_dangerous(module, name)})
         if called:
             shown = ", ".join(_shown(name) for name in called[:3]) + (" and more" if called[3:] else "")
             text = f"loading it imports {shown}"
             found.append(Finding(DANGEROUS, 1, 1, None, "<file>", "opcodes", text))
-    return tuple(found)
+    if limits.cut:
+        return Record(tuple(found), unread=((None, UNREAD),))
+    missing = data is None and ending not in _NO_PICKLES
+    return Record(tuple(found), unread=((None, TOO_LARGE),) if missing else ())
 
 
 def _shown(name: str) -> str:
@@ -114,95 +140,128 @@ def is_dangerous(module: str, name: str) -> bool:
     return f"{module}.".startswith(_BRANCHES)
 
 
-def imported(data: bytes) -> set[tuple[str, str]]:
+def imported(data: bytes, limits: _Limits | None = None) -> set[tuple[str, str]]:
     """(module, name) of everything that the pickles in a file's bytes import. A name may be dotted."""
+    limits = limits or _Limits()
     found: set[tuple[str, str]] = set()
-    for pickle in _pickles(data):
-        found.update(_globals(pickle))
+    for pickle, start in _pickles(data, limits):
+        found.update(_globals(pickle, start, limits))
     return found
 
 
-def _pickles(data: bytes) -> Iterator[bytes]:
-    """The bytes of each pickle, or of several in a row."""
+def _pickles(data: bytes, limits: _Limits) -> Iterator[tuple[bytes, int]]:
+    """Bytes, and where in them a pickle begins, or several in a row."""
     if data.startswith(b"PK"):
-        yield from _in_zip(data)
+        yield from _in_zip(data, limits)
     elif data.startswith(b"\x93NUMPY"):
-        yield from _in_array(data)
+        yield from _in_array(data, 0)
     else:  # a pickle needs no mark at its start, and whatever follows its stop is not looked at
-        yield _unpacked(data) or data[:_MAX_PICKLE]
+        yield _unpacked(data, limits) or data, 0
 
 
-def _in_zip(data: bytes) -> Iterator[bytes]:
+def _in_zip(data: bytes, limits: _Limits) -> Iterator[tuple[bytes, int]]:
     """The members by their local headers, whatever the checksums, flags and the directory at the end say: what
     Python's reader refuses for these torch's reader takes (4.3.7 of the ZIP specification, APPNOTE.TXT)."""
-    import zlib
-
     start = 0
     while (start := data.find(b"PK\x03\x04", start)) >= 0:
         method = int.from_bytes(data[start + 8 : start + 10], "little")
         name_size = int.from_bytes(data[start + 26 : start + 28], "little")
         first = start + 30 + name_size + int.from_bytes(data[start + 28 : start + 30], "little")
-        name = data[start + 30 : start + 30 + name_size]
-        if method == 8:
-            try:
-                member = zlib.decompressobj(-15).decompress(data[first : first + _MAX_PICKLE], _MAX_PICKLE)
-            except zlib.error:
-                member = b""
-        else:
-            wanted = name.endswith((b".pkl", b".pickle", b".npy")) or data[first : first + 1] in (b"\x80", b"\x93")
-            member = data[first : first + _MAX_PICKLE] if wanted else b""
-        if member.startswith(b"\x93NUMPY"):
-            yield from _in_array(member)
-        elif member[:1] == b"\x80" or name.endswith((b".pkl", b".pickle")):
-            yield member
+        named = data[start + 30 : start + 30 + name_size].endswith((b".pkl", b".pickle"))
+        member = _inflated(data, first, named, limits) if method == 8 else data
+        first = 0 if method == 8 else first
+        if member.startswith(b"\x93NUMPY", first):
+            yield from _in_array(member, first)
+        elif named or member[first : first + 1] == b"\x80":
+            yield member, first
         start += 4
 
 
-def _in_array(data: bytes) -> Iterator[bytes]:
+def _in_array(data: bytes, first: int) -> Iterator[tuple[bytes, int]]:
     """What follows the header of an array of objects. ``descr`` holds an O for these."""
-    if len(data) < 12:
+    if len(data) < first + 12:
         return
-    wide = data[6] >= 2
-    size = int.from_bytes(data[8:12] if wide else data[8:10], "little")
-    start = (12 if wide else 10) + size
-    if b"O" in data[10:start].partition(b"fortran_order")[0]:
-        yield data[start : start + _MAX_PICKLE]
+    wide = data[first + 6] >= 2
+    size = int.from_bytes(data[first + 8 : first + 12] if wide else data[first + 8 : first + 10], "little")
+    start = first + (12 if wide else 10) + size
+    if b"O" in data[first + 10 : start].partition(b"fortran_order")[0]:
+        yield data, start
 
 
-def _unpacked(data: bytes) -> bytes:
+def _inflated(data: bytes, first: int, named: bool, limits: _Limits) -> bytes:
+    """A deflated member; nothing of what is neither a pickle nor an array of objects by its beginning."""
+    import zlib
+
+    unpacker = zlib.decompressobj(-15)
+    head = _fed(unpacker, data, first, 1 << 10, 1 << 16)
+    if head.startswith(b"\x93NUMPY"):
+        wanted = any(_in_array(head, 0))
+    else:
+        wanted = named or head[:1] == b"\x80"
+    if not wanted:
+        return b""
+    unpacker = zlib.decompressobj(-15)
+    found = _fed(unpacker, data, first, 1 << 18, min(_MAX_PICKLE, limits.unpacked))
+    return limits.kept(found, unpacker.eof or len(found) < min(_MAX_PICKLE, limits.unpacked))
+
+
+def _fed(unpacker: Any, data: bytes, first: int, step: int, most: int) -> bytes:
+    """Up to about `most` bytes of what is packed in `data` from `first` on, taken in by `step` bytes at a time; what
+    is damaged ends it."""
+    import zlib
+
+    view, found, size = memoryview(data), [], 0
+    for place in range(first, len(data), step):
+        left, pending = most - size, view[place : place + step]
+        if left <= 0 or unpacker.eof:
+            break
+        try:
+            found.append(unpacker.decompress(pending, left))
+        except zlib.error:
+            break
+        size += len(found[-1])
+    return b"".join(found)
+
+
+def _unpacked(data: bytes, limits: _Limits) -> bytes:
     """The first bytes of a compressed file, as joblib writes them; nothing where it is none."""
     import bz2
     import lzma
     import zlib
 
     try:
-        if data.startswith(b"\x1f\x8b"):
-            return zlib.decompressobj(31).decompress(data, _MAX_PICKLE)
-        if data[:1] == b"\x78":
-            return zlib.decompressobj().decompress(data, _MAX_PICKLE)
+        if data.startswith(b"\x1f\x8b") or data[:1] == b"\x78":
+            plain = zlib.decompressobj(31 if data[:1] == b"\x1f" else 15)
+            found = plain.decompress(data, _MAX_PICKLE)
+            return limits.kept(found, plain.eof or not plain.unconsumed_tail)
         if data.startswith(b"BZh"):
-            return bz2.BZ2Decompressor().decompress(data, _MAX_PICKLE)
+            packed = bz2.BZ2Decompressor()
+            found = packed.decompress(data, _MAX_PICKLE)
+            return limits.kept(found, packed.eof or packed.needs_input)
         if data.startswith((b"\xfd7zXZ", b"\x5d\x00\x00")):
-            return lzma.LZMADecompressor().decompress(data, _MAX_PICKLE)
+            crossed = lzma.LZMADecompressor()
+            found = crossed.decompress(data, _MAX_PICKLE)
+            return limits.kept(found, crossed.eof or crossed.needs_input)
     except (zlib.error, OSError, EOFError, lzma.LZMAError, ValueError):
         return b""
     return b""
 
 
-def _globals(data: bytes) -> Iterator[tuple[str, str]]:
+def _globals(data: bytes, start: int, limits: _Limits) -> Iterator[tuple[str, str]]:
     """What the opcodes import, up to the first byte that is none (an array between two pickles)."""
     import io
     import pickletools
 
     stream = io.BytesIO(data)
-    left = _MAX_OPCODES
+    stream.seek(start)
     while True:
         names = _Names()
         untold = False  # bytes that are no pickle may look like such an import, but do not come to a stop
         try:
             for opcode, argument, _place in pickletools.genops(stream):
-                left -= 1
-                if left < 0:
+                limits.opcodes -= 1
+                if limits.opcodes < 0:
+                    limits.cut = True
                     return
                 found = names.taken(opcode.name, argument)
                 if found == (COMPUTED, COMPUTED):

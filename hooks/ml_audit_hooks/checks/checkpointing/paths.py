@@ -37,6 +37,9 @@ def texts(scopes: Scopes, path: ast.expr | None, depth: int = 0) -> list[str]:
     found: list[str] = []
     below = scopes.context.inside(path, ast.AST)
     hidden = {id(n) for s in below if isinstance(s, ast.Subscript) for n in scopes.context.inside(s.value, ast.AST)}
+    for node in below:  # of `opt.data_file` only the attribute
+        if isinstance(node, ast.Attribute) and words.is_namespace(last_name(node.value)):
+            hidden.add(id(node.value))
     for node in below:
         if id(node) in hidden:
             continue

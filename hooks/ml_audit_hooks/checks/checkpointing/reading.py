@@ -5,7 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.checkpointing import paths, words
-from ml_audit_hooks.checks.checkpointing.facts import COLUMN, LINE, TOKENS, UNSAFE, WHAT, empty
+from ml_audit_hooks.checks.checkpointing.facts import COLUMN, FIELDS, LINE, TOKENS, UNSAFE, WHAT, empty
 from ml_audit_hooks.checks.checkpointing.flowing import Flow
 from ml_audit_hooks.checks.checkpointing.holding import STATES, Holding, receiver
 from ml_audit_hooks.checks.checkpointing.scopes import Scopes, parameters
@@ -13,7 +13,7 @@ from ml_audit_hooks.core.called import last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from ml_audit_hooks.core.context import Context
@@ -29,6 +29,7 @@ _LOADED = frozenset(  # words of parameters that are given what was loaded
     "checkpoint ckpt cp d data dict loaded obj params pretrained saved sd snapshot state states weight weights".split()
 )
 _SEEN = frozenset("dump dumps export get init open read state_dict write".split())  # what other libraries have
+_PLAIN = frozenset((type(None), ast.Compare, ast.Constant, ast.UnaryOp, ast.JoinedStr))  # values without state
 _SURELY = frozenset("checkpoint ckpt cp loaded pretrained saved sd snapshot".split())
 _TAKES = frozenset("apply convert from init load loads restore resume set update".split())
 _FOREIGN = frozenset(  # packages whose functions are not the repository's
@@ -36,32 +37,30 @@ _FOREIGN = frozenset(  # packages whose functions are not the repository's
     " omegaconf os pandas pathlib pickle pytorch_lightning random requests shutil sklearn sys tensorflow torch"
     " torchvision tqdm transformers wandb yaml".split()
 )
-_STATE_MARKS = (  # one of these is in every file that saves or loads
-    *(b"SentenceT", b"YOLO", b"dump", b"heckpoint", b"hub", b"load", b"pickle", b"pipeline", b"pretrained", b"rainer"),
-    *(b"ignore_data_skip", b"msgpack", b"trust_remote_code", b"restore", b"save", b"weights"),
-)
 _UNSEEN = (b"remove(", b"unlink(", b"rmtree(", b"save_total_limit", b"max_to_keep", b"keep_", b"symlink", b"glob(")
-_DISTRIBUTED = (b"init_process_group", b"DistributedDataParallel", b"FullyShardedDataParallel")
+_DISTRIBUTED = frozenset(("init_process_group", "DistributedDataParallel", "FullyShardedDataParallel"))
 
 
-def read(file: File) -> tuple[tuple[Finding, ...], tuple[Any, ...]]:
-    """(findings, facts) of a file."""
+def read(file: File, of_state: bool) -> tuple[tuple[Finding, ...], tuple[Any, ...]]:
+    """(findings, facts) of a file. `of_state`: whether it may save or load."""
     contexts, data = file.contexts, file.data
     packages = frozenset().union(*(context.packages for context in contexts))
-    found: dict[str, list[Any]] = {name: [] for name in ("sites", "functions", "calls", "has", "classes", "flags")}
+    found: dict[str, list[Any]] = {name: [] for name in (*FIELDS[:6], "marks", "picks")}
     reads: set[str] = set()
-    of_state = any(mark in data for mark in _STATE_MARKS)
     findings: list[Finding] = []
     for number, context in enumerate(contexts):
         scopes = Scopes(context, contexts[number + 1 :])
         if of_state:
             _of_state(scopes, packages, data, found, findings)
-        if b".step(" in data:
+        if "step" in context.written:
             found["has"] += _has(scopes)
         found["classes"] += _classes(context)
         if b"resume" in data:
             found["flags"] += _flags(context)
             reads |= _reads(context)
+    marks = {*_marks(data, contexts, packages, any(site[WHAT] == "save" for site in found["sites"]))}
+    if found["flags"] and (b"vars(" in data or b"__dict__" in data or b"asdict" in data or b"**" in data):
+        marks.add("whole")
     facts = empty(
         sites=tuple(sorted(found["sites"], key=lambda s: (s[2] or 0, s[0], s[1], s[4]))),
         functions=tuple(found["functions"]),
@@ -70,7 +69,8 @@ def read(file: File) -> tuple[tuple[Finding, ...], tuple[Any, ...]]:
         classes=tuple(found["classes"]),
         flags=tuple(found["flags"]),
         reads=tuple(sorted(reads)),
-        marks=tuple(_marks(data)),
+        marks=tuple(sorted({*marks, *found["marks"]})),
+        picks=tuple(found["picks"]),
     )
     findings.sort(key=lambda f: (f.cell or 0, f.line, f.column, f.code))
     return tuple(findings), facts if any(facts) else ()
@@ -80,14 +80,17 @@ def _of_state(
     scopes: Scopes, packages: frozenset[str], data: bytes, found: dict[str, list[Any]], findings: list[Finding]
 ) -> None:
     """Sites, functions and calls of a module that may save or load."""
-    from ml_audit_hooks.checks.checkpointing import loading
+    from ml_audit_hooks.checks.checkpointing import loading, written
     from ml_audit_hooks.checks.checkpointing.calls import sites
     from ml_audit_hooks.checks.checkpointing.finder import Calls
 
     holding, flow = Holding(scopes), Flow(scopes)
     rows = _merged(sites(Calls(scopes, holding, flow, packages)))
     found["sites"] += rows
-    findings += loading.findings(scopes, rows, data)
+    told = [*loading.findings(scopes, rows, data)]
+    findings += told
+    found["picks"] += loading.picks(scopes, told)
+    found["marks"] += written.marks(scopes)
     found["functions"] += _functions(scopes, holding, flow)
     found["calls"] += _calls(scopes, holding, flow)
 
@@ -106,18 +109,23 @@ def _merged(rows: Iterator[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [*found.values()]
 
 
-def _marks(data: bytes) -> Iterator[str]:
-    """Words about the file as a whole."""
-    if any(mark in data for mark in _DISTRIBUTED):
-        yield "distributed"
-    if b"save_hyperparameters" in data:
+def _marks(data: bytes, contexts: Sequence[Context], packages: frozenset[str], saves: bool) -> Iterator[str]:
+    """Words about the file as a whole. `saves`: whether it has a site that saves."""
+    written = frozenset().union(*(context.written for context in contexts))
+    if "save_hyperparameters" in written:
         yield "hyperparameters"
-    if any(mark in data for mark in _UNSEEN):
-        yield "prunes"
-    if b"last_epoch=" in data or b"last_epoch =" in data:
+    if b"last_epoch" in data:
         yield "last_epoch"
-    if b"vars(" in data or b"__dict__" in data or b"asdict" in data or b"**" in data:
-        yield "whole"
+    if "tensorflow" in packages:
+        if written & {"apply_gradients", "minimize"}:
+            yield "minimizes"
+        if "get_or_create_global_step" in written or b"name='global_step'" in data or b'name="global_step"' in data:
+            yield "counts"
+    if saves:
+        if written & _DISTRIBUTED or any(mark.encode() in data for mark in _DISTRIBUTED):
+            yield "distributed"
+        if any(mark in data for mark in _UNSEEN):
+            yield "prunes"
 
 
 # -- own functions ---------------------------------------------------------------------------------------------------
@@ -138,8 +146,8 @@ def _functions(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[A
                     used.append((name, tuple(sorted(uses))))
         returned: frozenset[str] = frozenset()
         if has & STATES:
-            for item in context.inside(node, ast.Return):
-                if item.value is not None:
+            for item in context.within(node, ast.Return):
+                if item.value.__class__ not in _PLAIN:
                     returned |= holding.of(item.value)
         if used or returned or has & (_SAVES | _LOADS | _FINDS):
             yield node.name, scopes.owner(symbol), given, tuple(used), tuple(sorted(returned))
@@ -151,6 +159,13 @@ def _is_foreign(context: Context, func: ast.expr) -> bool:
     return root in _FOREIGN and root in {origin.partition(".")[0] for origin in context.module.aliases.values()}
 
 
+def _is_of_module(context: Context, func: ast.expr) -> bool:
+    """Whether a function is called by its own name or that of its module, not as the method of an object."""
+    if isinstance(func, ast.Attribute):
+        return isinstance(func.value, ast.Name) and func.value.id in context.module.aliases
+    return True
+
+
 def _calls(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[Any, ...]]:
     """(name, symbol, positional, keywords, uses of the result, guarded, line, cell, whether it builds a dictionary)."""
     context = scopes.context
@@ -159,8 +174,8 @@ def _calls(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[Any, 
         if not has & _HANDED and not any(a.__class__ is ast.Dict for c in calls for a in c.args):
             continue
         for call in calls if name and name not in _SEEN else ():
-            if name == "load_state_dict" and isinstance(scopes.parent(call), (ast.Expr, ast.Assign)):
-                continue
+            if name == "load_state_dict" and not _is_of_module(context, call.func):
+                continue  # a method, whose answer is the keys that did not fit
             saves = bool(has & _SAVES) or any(isinstance(a, ast.Dict) for a in call.args)
             loads = bool(has & _LOADS) or bool(has & _FINDS and has & _FOUND)
             if not (saves or loads) or name[:1].isupper() or _is_foreign(context, call.func):
@@ -178,19 +193,39 @@ def _calls(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[Any, 
 # -- the training loop -----------------------------------------------------------------------------------------------
 
 
-def _has(scopes: Scopes) -> Iterator[tuple[str, str]]:
-    """(class, word) of what is stepped; "" for functions and the module."""
+def _has(scopes: Scopes) -> Iterator[tuple[str, str, str]]:
+    """(class, word, symbol) of what is stepped; no class: functions and the module."""
     context = scopes.context
     for call in context.written.get("step", ()):
         if not isinstance(call.func, ast.Attribute):
             continue
         own = words.word(receiver(call.func.value))
-        owner = scopes.owner(context.symbol(call)) if isinstance(call.func.value, ast.Attribute) else ""
-        if own in ("optimizer", "scheduler"):
-            yield owner, own
+        symbol = context.symbol(call)
+        owner = scopes.owner(symbol) if isinstance(call.func.value, ast.Attribute) else ""
+        if own == "optimizer" or (own == "scheduler" and not _is_rebuilt(scopes, call)):
+            yield owner, own, symbol
+        elif own == "scheduler" and not call.args:
+            yield owner, "rebuilt", symbol
         elif own == "scaler":
-            yield owner, own
-            yield owner, "optimizer"
+            yield owner, own, symbol
+            yield owner, "optimizer", symbol
+
+
+def _is_rebuilt(scopes: Scopes, call: ast.Call) -> bool:
+    """Whether a schedule is told where it stands: ``scheduler.step(epoch)``, or steps in a loop of nothing else."""
+    if call.args:
+        return words.word(last_name(call.args[0])) in ("epoch", "step")
+    above = scopes.parent(scopes.statement(call))
+    return isinstance(above, ast.For) and len(above.body) == 1 and _is_forward(above)
+
+
+def _is_forward(loop: ast.For) -> bool:
+    """Whether a loop goes from the beginning to where the run stood: ``for _ in range(start_step)``."""
+    over = loop.iter
+    if not isinstance(over, ast.Call) or last_name(over.func) not in ("range", "trange") or len(over.args) != 1:
+        return False
+    said = frozenset(words.parts(last_name(over.args[0])))
+    return bool(said & {"current", "initial", "last", "resume", "resumed", "start"})
 
 
 def _classes(context: Context) -> Iterator[tuple[str, tuple[str, ...]]]:

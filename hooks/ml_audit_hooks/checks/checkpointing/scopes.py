@@ -5,7 +5,7 @@ from __future__ import annotations
 import _ast as ast
 from bisect import bisect_right
 
-from ml_audit_hooks.core.python import FUNCTION_TYPES
+from ml_audit_hooks.core.python import FUNCTION_TYPES, statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from ml_audit_hooks.core.context import Context
 
     Place: TypeAlias = tuple[str, str]  # (symbol of the function or class, name as written)
+    Start: TypeAlias = tuple[int, int]  # (line, column) as in the tree
+
+_NO_EXPRESSIONS = frozenset(  # fields that hold statements, or no nodes
+    "arg asname attr body cases conversion ctx finalbody handlers id is_async kind level module n name names op ops"
+    " orelse rest simple tag type_comment type_ignores".split()
+)
+_NO_NODES = frozenset((type(None), str, int, bytes))
+_FIELDS: dict[type, tuple[str, ...]] = {  # of expressions, filled as kinds come
+    ast.IfExp: ("test", "body", "orelse"),
+    ast.Lambda: ("args", "body"),
+}
 
 
 def spelled(node: ast.AST | None) -> str:
@@ -34,8 +45,9 @@ class Scopes:
         self.context = context
         self.later = later
         self._parents: dict[int, ast.AST] = {}
-        self._units: list[tuple[tuple[int, int], ast.stmt]] = []  # (start, statement)
-        self._starts: list[tuple[int, int]] = []
+        self._units: dict[Start, ast.AST] = {}  # the statements of the module and of classes
+        self._inside: dict[int, dict[Start, ast.AST]] = {}  # those in a unit, by its identity
+        self._starts: dict[int, list[Start]] = {}  # sorted, by the identity of what they are the keys of
         self._done: set[int] = set()
         self._assigned: dict[Place, list[tuple[int, ast.expr]]] | None = None
         self._added: dict[Place, list[tuple[int, ast.expr | None, ast.expr]]] | None = None
@@ -61,46 +73,74 @@ class Scopes:
         return ""
 
     def parent(self, node: ast.AST) -> ast.AST | None:
-        """The node around a node. Found out a function at a time: most of a file is never asked for."""
-        if not self._units:
-            self._cut(self.context.module.tree)
-            self._units.sort(key=lambda unit: unit[0])
-            self._starts = [unit[0] for unit in self._units]
+        """The node around a node. Found out a statement at a time: most of a file is never asked for."""
         known = self._parents.get(id(node))
         if known is None and id(node) not in self._parents:
             place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-            number = bisect_right(self._starts, place) - 1
-            if number >= 0 and number not in self._done:
-                self._done.add(number)
-                self._read_unit(self._units[number][1])
-                known = self._parents.get(id(node))
+            block = self._at(self._units, self.context.module.tree, place)
+            if block is not None:
+                inner = self._inside.get(id(block))
+                if inner is None:
+                    inner = self._inside[id(block)] = {}
+                    self._note(block, inner)
+                found = self._at(inner, block, place)
+                if found is not None and id(found) not in self._done:
+                    self._done.add(id(found))
+                    self._read_expressions(found)
+                    known = self._parents.get(id(node))
         return known
+
+    def _at(self, blocks: dict[Start, ast.AST], above: ast.AST, place: Start) -> ast.AST | None:
+        """The last of `blocks`, by where they start, that starts before a place."""
+        if not blocks and isinstance(above, ast.Module):
+            self._cut(above)
+        starts = self._starts.get(id(blocks))
+        if starts is None:
+            starts = self._starts[id(blocks)] = sorted(blocks)
+        number = bisect_right(starts, place) - 1
+        return blocks[starts[number]] if number >= 0 else None
 
     def _cut(self, block: ast.Module | ast.ClassDef) -> None:
         """Notes the statements of a module and of the classes in it, each to be looked into when it is asked for."""
         for statement in block.body:
             self._parents[id(statement)] = block
-            first = (statement, *getattr(statement, "decorator_list", ()))
-            self._units.append((min((s.lineno, s.col_offset - (s is not statement)) for s in first), statement))
+            self._units[_start(statement)] = statement
             if isinstance(statement, ast.ClassDef):
                 self._cut(statement)
 
-    def _read_unit(self, unit: ast.AST) -> None:
-        found, stack = self._parents, [unit]
-        classes = unit.body if isinstance(unit, ast.ClassDef) else ()
+    def _note(self, unit: ast.AST, found: dict[Start, ast.AST]) -> None:
+        """Notes the statements, handlers and cases below a statement, and where each begins."""
+        found[_start(unit)] = unit
+        if isinstance(unit, ast.ClassDef):
+            return  # its statements are units of their own
+        parents, stack = self._parents, [unit]
         while stack:
             above = stack.pop()
-            for name in above._fields:
+            for below in statements(above):
+                parents[id(below)] = above
+                found[_start(below)] = below
+                stack.append(below)
+
+    def _read_expressions(self, statement: ast.AST) -> None:
+        """Notes the parents of the expressions of a statement, those of the statements in it left out."""
+        found, stack, fields = self._parents, [statement], _FIELDS
+        while stack:
+            above = stack.pop()
+            kind = above.__class__
+            if kind not in fields:
+                fields[kind] = tuple(f for f in kind._fields if f not in _NO_EXPRESSIONS)
+            for name in fields[kind]:
                 value = getattr(above, name, None)
                 if value.__class__ is list:
                     for item in value:
-                        if isinstance(item, ast.AST):
+                        if item.__class__ not in _NO_NODES:
                             found[id(item)] = above
-                            if above is not unit or not classes or item not in classes:
+                            if item.__class__ is not ast.Name and item.__class__ is not ast.Constant:
                                 stack.append(item)
-                elif isinstance(value, ast.AST) and name != "ctx":
+                elif value.__class__ not in _NO_NODES:
                     found[id(value)] = above
-                    stack.append(value)
+                    if value.__class__ is not ast.Name and value.__class__ is not ast.Constant:
+                        stack.append(value)
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, the innermost first, up to its function."""
@@ -230,6 +270,15 @@ class Scopes:
                 nested = f"{symbol}."
                 nodes = [node for own, node in symbols if own == symbol or own.startswith(nested)]
         return sorted(nodes, key=lambda n: (n.lineno, n.col_offset))
+
+
+def _start(node: ast.AST) -> Start:
+    """Where a statement, handler or case begins, its decorators among it."""
+    first = getattr(node, "pattern", node)
+    for decorator in getattr(node, "decorator_list", ()):
+        if (decorator.lineno, decorator.col_offset) < (first.lineno, first.col_offset):
+            first = decorator
+    return first.lineno, first.col_offset
 
 
 def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:

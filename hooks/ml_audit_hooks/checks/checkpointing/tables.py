@@ -34,13 +34,18 @@ HF = frozenset(("peft", "sentence_transformers", "setfit", "transformers", "trl"
 # Every last identifier that `calls` looks at.
 NAMES = (
     frozenset(
-        "Checkpoint CheckpointCallback CrossEncoder ModelCheckpoint PackageImporter SentenceTransformer Unpacker"
-        " YOLO async_save create_model create_model_and_transforms decode dump dumps export fit from_bytes"
-        " from_pretrained load load_checkpoint load_file load_from_checkpoint load_from_hub load_gguf load_learner"
-        " load_model load_pretrained load_safetensors load_state load_state_dict load_weights loads log_model"
-        " msgpack_restore msgpack_serialize open pack pipeline predict read read_pickle restore restore_checkpoint"
-        " safe_open save save_checkpoint save_file save_gguf save_model save_pretrained save_safetensors"
-        " save_state save_state_dict save_weights savez savez_compressed test to_bytes train validate write".split()
+        "BestExporter Checkpoint CheckpointCallback CrossEncoder FinalExporter KerasLayer LatestExporter"
+        " LatestModuleExporter ModelCheckpoint Module MonitoredTrainingSession NewCheckpointReader"
+        " PackageImporter SentenceTransformer Unpacker YOLO assign_from_checkpoint assign_from_checkpoint_fn"
+        " async_save create_model create_model_and_transforms decode dump dump_pickle dumps"
+        " experimental_export_all_saved_models export export_saved_model export_savedmodel fit from_bytes"
+        " from_pretrained init_from_checkpoint load load_checkpoint load_file load_from_checkpoint"
+        " load_from_hub load_gguf load_learner load_model load_pickle load_pkl load_pretrained"
+        " load_safetensors load_state load_state_dict load_variable load_weights loads log_model"
+        " msgpack_restore msgpack_serialize open pack pipeline predict push_to_hub read read_pickle restore"
+        " restore_checkpoint safe_open save save_checkpoint save_file save_gguf save_model save_pickle"
+        " save_pkl save_pretrained save_safetensors save_state save_state_dict save_weights savez"
+        " savez_compressed test to_bytes train train_and_evaluate validate write".split()
     )
     | PLAIN.keys()
 )

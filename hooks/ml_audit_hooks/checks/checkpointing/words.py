@@ -41,6 +41,12 @@ _DATA = frozenset(
     " pred predictions preds prompt prompts rays rollout rollouts sample samples sequences split splits stats"
     " study tensor tensors test tokenized tokens train trajectories trajectory val vocab word2id words x y".split()
 )
+_NAMESPACES = _CONFIG | {"flags", "hps", "opt"}  # objects whose attributes are settings
+_HOLDERS = frozenset(  # classes that keep data
+    "buffer collator corpus dataloader datamodule dataset datasets loader memory replay sampler tokenizer vocab"
+    " vocabulary".split()
+)
+WEAK = "weights?"  # a word that weights and data share, which counts where nothing speaks of data
 _JOINED = str.maketrans("-./ ", "____")
 _FULL = frozenset("checkpoint checkpoints ckpt ckpts model models pretrained snapshot statedict weight weights".split())
 _VAGUE = frozenset(
@@ -88,6 +94,26 @@ def _of_the_run(own: list[str], has: frozenset[str]) -> str:
     if has & _STEP or own in (["it"], ["n", "it"], ["i"]):
         return "step"
     return "weights" if is_weights or any(part.endswith(("net", "model")) for part in own) else ""
+
+
+def strong(name: str) -> str:
+    """As `word`, but `WEAK` for what only vague words say: ``states`` may be weights, and those of a game."""
+    said = word(name)
+    if said == "weights" and not (frozenset(parts(name)) & _WEIGHTS) - _VAGUE:
+        return WEAK if frozenset(parts(name)) & _VAGUE else said
+    return said
+
+
+def is_namespace(name: str) -> bool:
+    """Whether a name is that of an object of settings: ``opt.data_file`` is no optimizer's."""
+    own = parts(name)
+    return bool(own) and own[-1] in _NAMESPACES
+
+
+def is_holder(symbol: str) -> bool:
+    """Whether a method's class is one of data: ``ReplayBuffer.load``, ``ExpertDataset.__init__``."""
+    owner = symbol.rpartition(".")[0]
+    return bool(owner) and not _HOLDERS.isdisjoint(parts(owner.rpartition(".")[2]))
 
 
 def is_data(name: str) -> bool:

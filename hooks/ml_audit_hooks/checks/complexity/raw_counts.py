@@ -44,9 +44,10 @@ class _Line(NamedTuple):
 
     told: bool  # whether they tell all: the rest is of no meaning without
     depth: int = 0  # brackets opened, less those closed
-    colon: bool = False  # one outside strings; then there is no remark
-    remark: bool = False
+    colon: bool = False  # one outside strings
+    remark: bool = False  # with a colon: its ``#`` is the line's first
     alone: bool = False  # one string and no other sign: it may be the whole line
+    triple: bool = False  # three quotes on end, here taken for those of several strings
 
 
 class _Known(dict[bytes, _Line]):
@@ -91,48 +92,47 @@ class _Counter:
         self.at = 0  # of the line that is read
 
     def counts(self) -> tuple[int, ...]:
-        lloc = sloc = comments = multi = blank = single = 0
+        lloc = sloc = comments = multi = blank = single = at = 0
         lines, signs, known, walrus = self.lines, self.signs, _KNOWN, self.walrus
         total = len(lines)
-        while self.at < total:
-            start = self.at
-            line = lines[start]
+        while at < total:
+            line = lines[at]
             if not line:
                 blank += 1
-                self.at += 1
+                at += 1
                 continue
             if line[0] == "#":
                 comments += 1
                 single += 1
-                self.at += 1
+                at += 1
                 continue
-            told, depth, colon, remark, alone = known[signs[start]]
-            if alone and line[0] in _BEFORE_QUOTE:
+            told, depth, colon, remark, alone, triple = known[signs[at]]
+            if (alone and line[0] in _BEFORE_QUOTE) or (triple and _has_triple(line)):
                 told = False
-            if told and depth <= 0 and not (colon and walrus):  # most lines: as below, without a call
-                self.at += 1
+            if told and depth <= 0 and not (colon and walrus and ":=" in line):  # most lines: as below, without a call
+                at += 1
                 sloc += 1
                 comments += remark
-                lloc += 2 if colon and line[-1] != ":" else 1
+                lloc += 2 if colon and not _ends_with_colon(line, remark) else 1
                 continue
-            if told and (known_piece := self._bracketed()):
-                logical, remarks = known_piece
+            start = self.at = at
+            if told and (piece := self._bracketed()):
+                logical, remarks = piece
             else:
                 code, remarks = self._piece(line)
-                used = self.at - start
                 if not remarks and code.endswith(_STRING) and code[:-1].lower() in _PREFIXES:
+                    at = self.at
+                    empty = lines[start:at].count("")
                     lloc += 1
-                    if used == 1:
-                        single += 1
-                    else:
-                        empty = lines[start : self.at].count("")
-                        multi += used - empty
-                        blank += empty
+                    multi += at - start - empty if at - start > 1 else 0
+                    single += at - start == 1
+                    blank += empty
                     continue
                 logical = _logical(code)
+            at = self.at
+            empty = lines[start:at].count("")
             comments += remarks
-            empty = lines[start : self.at].count("")
-            sloc += self.at - start - empty
+            sloc += at - start - empty
             blank += empty
             lloc += logical
         return sloc + blank + multi + single, lloc, sloc, comments, multi, blank, single
@@ -144,7 +144,7 @@ class _Counter:
         colons = False
         for at in range(self.at, len(self.lines)):
             line = _KNOWN[self.signs[at]]
-            if not line.told:
+            if not line.told or (line.triple and _has_triple(self.lines[at])):
                 return None
             depth += line.depth
             remarks += line.remark
@@ -153,7 +153,8 @@ class _Counter:
                 if colons and self.walrus:
                     return None
                 self.at = at + 1
-                return 2 if colons and not (line.colon and self.lines[at][-1] == ":") else 1, remarks
+                ended = line.colon and _ends_with_colon(self.lines[at], line.remark)
+                return 2 if colons and not ended else 1, remarks
         return None
 
     def _piece(self, line: str) -> tuple[str, int]:
@@ -323,8 +324,8 @@ def _prefix(line: str, j: int) -> str:
 
 
 def _line(signs: bytes) -> _Line:
-    """What they tell. Where two strings can meet, in which order their quotes are to be read is not known."""
-    if not signs.isascii() or any(odd in signs for odd in (b"\\", b";", b'"""', b"'''")):
+    """What they tell of a line without a string in three quotes."""
+    if not signs.isascii() or b"\\" in signs or b";" in signs:
         return _Line(False)
     text, code, strings, i = signs.decode(), "", 0, 0
     while True:
@@ -339,11 +340,20 @@ def _line(signs: bytes) -> _Line:
         strings += 1
         i = end + 1
     code += text[i:] if remark < 0 else text[i:remark]
-    colon = ":" in code
-    if colon and remark >= 0:  # is it the last of the code?
+    if ":" in code and remark > text.find("#"):  # one stands in a string: where does the code end?
         return _Line(False)
     depth = sum(map(code.count, "([{")) - sum(map(code.count, ")]}"))
-    return _Line(True, depth, colon, remark >= 0, strings == 1 and not code and remark < 0)
+    alone = strings == 1 and not code and remark < 0
+    return _Line(True, depth, ":" in code, remark >= 0, alone, '"""' in text or "'''" in text)
+
+
+def _has_triple(line: str) -> bool:
+    return '"""' in line or "'''" in line
+
+
+def _ends_with_colon(line: str, remark: bool) -> bool:
+    """Whether the code of a line does, of which the signs say whether there is a remark."""
+    return (line[: line.index("#")].rstrip() if remark else line).endswith(":")
 
 
 def _logical(code: str) -> int:

@@ -2,7 +2,7 @@
 
 The numbers are those of radon 6, its habits included: a closure's complexity is not part of the function around it,
 the methods of a class inside a function are not counted, an ``assert`` counts 1 whatever is in it, decorators and
-defaults count nothing, and ``endline`` is the highest first line of a node in the last statement.
+defaults count nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     # gives the decisions that a node adds
     Act: TypeAlias = Callable[["Walk", Any, "Scope"], int]
-    Row: TypeAlias = tuple[Act | None, tuple[str, ...], bool]  # what to do, child fields, whether its line counts
+    Row: TypeAlias = tuple[Act | None, tuple[str, ...]]  # what to do, child fields
 
 WATCHED = frozenset(  # last names of calls that tell what a file does
     "GradientTape apply_gradients backward fit fit_generator load_dataset main minimize parse_args random_split"
@@ -39,7 +39,6 @@ class Function(NamedTuple):
     name: str
     lineno: int  # from 1, of its `def`
     col_offset: int  # from 0
-    endline: int  # by radon's count
     is_method: bool
     classname: str | None
     closures: tuple[Function, ...]
@@ -55,7 +54,6 @@ class Class(NamedTuple):
     name: str
     lineno: int
     col_offset: int
-    endline: int
     methods: tuple[Function, ...]
     inner_classes: tuple[Class, ...]
     real_complexity: int
@@ -126,41 +124,41 @@ class Walk:
         """Count a module or cell."""
         self.cell = cell
         scope = Scope("", None)
-        self.decisions += self.below(tree.body, scope)[0]
+        self.decisions += self.below(tree.body, scope)
         self.functions += [(cell, function) for function in scope.functions]
         for item in scope.classes:
             self.classes.append((cell, item))
             self.functions += [(cell, method) for method in item.methods]
 
-    def below(self, nodes: Sequence[ast.AST], scope: Scope) -> tuple[int, int]:
-        """(decisions, highest first line) of `nodes` and all below them, other scopes left out.
+    def below(self, nodes: Sequence[ast.AST], scope: Scope) -> int:
+        """The decisions of `nodes` and all below them, other scopes left out.
 
-        The tightest loop of the check: no generators, and no calls for what is frequent. Names and constants are half
-        of all nodes.
+        The tightest loop of the check: no generators, and no calls for what is frequent. Names, constants and
+        attributes are six of ten nodes.
         """
         rows = _ROWS
         decisions = 0
-        lines = [0]
-        stack = list(nodes)
-        pop, push, more, seen = stack.pop, stack.append, stack.extend, lines.append
+        stack: list[Any] = list(nodes)
+        pop, push, more = stack.pop, stack.append, stack.extend
         while stack:
-            node: Any = pop()
+            node = pop()
             kind = node.__class__
+            while kind is ast.Attribute:
+                node = node.value
+                kind = node.__class__
             if kind is ast.Name or kind is ast.Constant:
-                seen(node.lineno)
                 continue
-            act, fields, lined = rows.get(kind) or _row(kind)
-            if lined:
-                seen(node.lineno)
+            act, fields = rows.get(kind) or _row(kind)
             if act is not None:
                 decisions += act(self, node, scope)
             for name in fields:
                 value = getattr(node, name)
                 if value.__class__ is list:
-                    more(value)
+                    if value:
+                        more(value)
                 elif value is not None:
                     push(value)
-        return decisions, max(lines)
+        return decisions
 
 
 # -- what to do with a node -------------------------------------------------------------------------------------------
@@ -170,12 +168,11 @@ def _function(walk: Walk, node: FunctionNode, scope: Scope) -> int:
     symbol = scope.prefix + node.name
     walk.nodes.append((symbol, walk.cell, node))
     inner = Scope(symbol + ".", node.name)
-    head, _ = walk.below(node.body[:-1], inner)
-    tail, high = walk.below(node.body[-1:], inner)
+    decisions = walk.below([node.body[-1], *node.body[:-1]], inner)  # the facts have the last statement's scopes last
     line, above = node.lineno, node.decorator_list
     method = scope.classname is not None
     closures = tuple(sorted(inner.functions, key=_position))
-    row = (node.name, line, node.col_offset, max(line, high), method, scope.classname, closures, 1 + head + tail)
+    row = (node.name, line, node.col_offset, method, scope.classname, closures, 1 + decisions)
     last = node.end_lineno or line
     scope.functions.append(Function(*row, symbol, last, min(line, above[0].lineno) if above else line))
     return 0
@@ -187,12 +184,11 @@ def _class(walk: Walk, node: ast.ClassDef, scope: Scope) -> int:
         walk.bases.append((inner.prefix[:-1], node.lineno, getattr(base, "attr", getattr(base, "id", ""))))
     if node.decorator_list or node.bases or node.keywords:  # they count as operands, not as decisions
         walk.below([*node.decorator_list, *node.bases, *node.keywords], inner)
-    decisions, high = walk.below(node.body, inner)
+    decisions = walk.below(node.body, inner)
     methods = tuple(sorted(inner.functions, key=_position))
     classes = tuple(sorted(inner.classes, key=_position))
     real = 1 + decisions + sum(f.complexity for f in methods)
-    endline = max([node.lineno, high, *[f.endline for f in methods]])
-    scope.classes.append(Class(node.name, node.lineno, node.col_offset, endline, methods, classes, real))
+    scope.classes.append(Class(node.name, node.lineno, node.col_offset, methods, classes, real))
     return 0
 
 
@@ -308,16 +304,11 @@ _ACTS: dict[type, Any] = {
     ast.comprehension: _comprehension,
 }
 _CLOSED = frozenset((*FUNCTION_TYPES, ast.Assert, ast.ClassDef))  # what walks its children by itself
-_LED = frozenset(  # a node below always stands on a line as high
-    (ast.Assign, ast.Attribute, ast.AugAssign, ast.BinOp, ast.BoolOp, ast.Call, ast.Compare, ast.Expr, ast.Subscript)
-    + (ast.UnaryOp,)
-)
 _ROWS: dict[type, Row] = {}  # filled as kinds come
 
 
 def _row(kind: type) -> Row:
     """What to do with the nodes of a kind; with what stands in lists beside nodes (None, names), nothing."""
     fields = () if kind in _CLOSED else tuple(name for name in getattr(kind, "_fields", ()) if name not in _NO_NODES)
-    lined = "lineno" in getattr(kind, "_attributes", ()) and kind not in _CLOSED and kind not in _LED
-    _ROWS[kind] = row = _ACTS.get(kind), fields, lined
+    _ROWS[kind] = row = _ACTS.get(kind), fields
     return row

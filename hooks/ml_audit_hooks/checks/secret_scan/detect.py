@@ -112,14 +112,13 @@ def _finding(spot: Spot, cell: int | None, output: bool) -> Finding:
 
 def spots(part: Part, language: str | None) -> list[Spot]:
     """The secrets in one text, one for each place and value, by place."""
-    surface = Surface(part.text.encode("utf-8", "surrogatepass"))
+    surface = Surface(part.data)
     found = [*_own(part, surface, language), *_of_engine(part, surface)]
     if not found:
         return []
     from ml_audit_hooks.checks.secret_scan import pragmas
 
-    lines = part.text.split("\n")
-    allowed = pragmas.lines(lines) if pragmas.may_hold(part.text) else frozenset()
+    allowed = pragmas.lines(surface.lines) if pragmas.may_hold(part.data) else frozenset()
     return _merged(spot for spot in found if spot.line not in allowed)
 
 
@@ -129,11 +128,12 @@ def _own(part: Part, surface: Surface, language: str | None) -> Iterator[Spot]:
     for at, kind, token in tokens.found(surface):
         before = data[data.rfind(b"\n", 0, at) + 1 : at].decode("utf-8", "replace")
         yield Spot(data.count(b"\n", 0, at) + 1, len(before) + 1, TOKEN, kind, token.decode("ascii"))
-    if b"PRIVATE KEY" in data or b"PuTTY-User-Key-File-" in data:
+    if surface.at(b"PRIVATE KEY", b"K") or surface.at(b"PuTTY-User-Key-File-", b"K"):
         from ml_audit_hooks.checks.secret_scan import private
 
-        for at, kind, value in private.found(part.text):
-            yield Spot(part.text.count("\n", 0, at) + 1, at - part.text.rfind("\n", 0, at), PRIVATE, kind, value)
+        text = surface.text
+        for at, kind, value in private.found(text):
+            yield Spot(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), PRIVATE, kind, value)
     yield from _by_line(part, surface, language)
 
 
@@ -150,7 +150,7 @@ def _by_line(part: Part, surface: Surface, language: str | None) -> Iterator[Spo
         return
     from ml_audit_hooks.checks.secret_scan import rows
 
-    lines = part.text.split("\n")
+    lines = surface.lines
     for number, line, shift in _windows(surface, addresses, lines):
         for row in rows.of_address(line):
             yield _spot(number, shift, row)
@@ -180,15 +180,14 @@ def _windows(surface: Surface, offsets: set[int], lines: list[str]) -> Iterator[
 
 def _of_engine(part: Part, surface: Surface) -> Iterator[Spot]:
     """By detect-secrets, without what is none by nature."""
-    hits = engine.hits(part.path, part.text, surface, words.is_no_secret)
+    hits = engine.hits_on(part.path, surface, words.is_no_secret)
     if not hits:
         return
     from ml_audit_hooks.checks.secret_scan import sieve
 
-    lines = part.text.split("\n")
     for hit in hits:
-        hit = sieve.placed(hit, lines)
-        line = lines[hit.line - 1]
+        hit = sieve.placed(hit, surface.lines)
+        line = surface.lines[hit.line - 1]
         if not sieve.reason(hit, line, part.path):
             code, kind, sure = classed(hit)
             yield Spot(hit.line, line.find(hit.value) + 1 or 1, code, kind, hit.value, EVERYWHERE if sure else PRODUCT)

@@ -15,21 +15,27 @@ _NAMES = (b"token", b"key", b"auth", b"secret", b"pass", b"pwd", b"cred", b"logi
 _CONFIG_STEMS = (b"pass", b"pwd", b"secret")
 _WORD = bytes(range(0x80, 0x100)) + b"0123456789abcdefghijklmnopqrstuvwxyz"
 _CALLS = (b"login(", b"auth(")
-_URL_SIGNS = (b"sig=", b"Key=", b"token=")
+_URL_MARKS = (b"?", b"&", b";")  # before a parameter of an address
+_URL_SIGNS = (b"sig=", b"token=")
+_FAR = 400  # bytes of an address that are looked at
 
 
 def addresses(surface: Surface) -> set[int]:
     """Offsets at which an address stands that may hold a credential."""
     data, found = surface.data, set()
-    for at in surface.at(b"://"):
-        end = data.find(b"@", at, at + 400)
+    has_logins = b"@" in data
+    for at in surface.at(b"://", b"/"):
+        end = data.find(b"@", at, at + _FAR) if has_logins else -1
         if end >= 0 and b"\n" not in data[at:end] and b":" in data[at + 3 : end]:
             found.add(at)
-    for sign in _URL_SIGNS:
-        found.update(positions(data, sign))
-    for at in positions(data, b"hook"):
-        if data.startswith(b"hooks.slack.com", at) or data[at - 3 : at] == b"web":
-            found.add(at)
+        hook = data.find(b"hook", at, at + _FAR)
+        while hook >= 0 and b"\n" not in data[at:hook]:
+            if data.startswith(b"hooks.slack.com", hook) or data[hook - 3 : hook] == b"web":
+                found.add(hook)
+            hook = data.find(b"hook", hook + 1, at + _FAR)
+    for mark in _URL_MARKS:
+        found.update(at + 1 for at in positions(data, mark) if data.startswith(_URL_SIGNS, at + 1))
+    found.update(surface.at(b"Key=", b"K"))
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ml_audit_hooks.engines.detect_secrets_surface import positions
+
 _KNOWN = frozenset(
     ".dockercfg .esmtprc .fetchmailrc .git-credentials .htpasswd .msmtprc .netrc .npmrc .pgpass .pypirc _netrc"
     " config.json"
     " kaggle.json logins.json master.key pgpass.conf".split()
 )
-_CRYPT_SIGNS = (b"$2", b"$1$", b"$5$", b"$6$", b"$y$", b"$apr1$", b"$argon2", b"pbkdf2_sha")
+_CRYPT_SIGNS = (b"$2", b"$1$", b"$5$", b"$6$", b"$y$", b"$apr1$", b"$argon2")
 _TEMPLATES = (".dist", ".example", ".sample", ".template", "example.", "sample.", "template.")
 # Files whose keys hold strings without quotes, though no ending says so
 _CONFIG_NAMES = frozenset("config credentials hub hosts".split())
@@ -50,4 +52,6 @@ def is_known(path: str) -> bool:
 
 def has_hash(data: bytes) -> bool:
     """Whether a text can hold a hashed password."""
-    return (b"$" in data or b"pbkdf2_sha" in data) and any(sign in data for sign in _CRYPT_SIGNS)
+    if b"$" not in data:  # every form has one
+        return False
+    return b"pbkdf2_sha" in data or any(data.startswith(_CRYPT_SIGNS, at) for at in positions(data, b"$"))

@@ -21,25 +21,30 @@ class Part(NamedTuple):
     cell: int | None  # from 0
     output: bool  # what a cell printed
     path: str  # by which the engine knows the language
-    text: str  # lines end with \n only
+    data: bytes  # UTF-8; lines end with \n only
 
 
-def decoded(data: bytes) -> str | None:
-    """The text of a file; None for a binary one. Latin-1 where it is not UTF-8: what a secret is made of is ASCII."""
+def recoded(data: bytes) -> bytes | None:
+    """The text of a file as UTF-8; None for a binary one. It is taken for Latin-1 where it is not UTF-8: what a secret
+    is made of is ASCII."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", "replace")
-    elif b"\0" in data:
+        return _encoded(data.decode("utf-16", "replace"))
+    if b"\0" in data:
         return None
-    else:
+    if not data.isascii():
         try:
-            text = data.decode("utf-8")
+            data.decode("utf-8")
         except UnicodeDecodeError:
-            text = data.decode("latin-1")
-    return _unified(text)
+            data = data.decode("latin-1").encode("utf-8")
+    return _unified(data)
 
 
-def _unified(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+def _encoded(text: str) -> bytes:
+    return _unified(text.encode("utf-8", "surrogatepass"))
+
+
+def _unified(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 
 def parts(file: File) -> tuple[Part, ...]:
@@ -54,7 +59,7 @@ def parts(file: File) -> tuple[Part, ...]:
             return tuple(_of_notebook(file))
         except Unreadable:  # not a notebook at all: read as it stands
             pass
-    text = decoded(data)
+    text = recoded(data)
     return () if text is None else (Part(None, False, file.path, text),)
 
 
@@ -67,11 +72,11 @@ def _of_notebook(file: File) -> Iterator[Part]:
         raw = [cell for sheet in document.get("worksheets", ()) if isinstance(sheet, dict) for cell in sheet["cells"]]
     for cell, node in zip(notebook.cells, raw, strict=True):
         if cell.source.strip():
-            yield Part(cell.number, False, "cell.py", _unified(cell.source))
+            yield Part(cell.number, False, "cell.py", _encoded(cell.source))
         outputs = node.get("outputs")
         text = "\n".join(_printed(outputs)) if isinstance(outputs, list) else ""
         if text.strip():
-            yield Part(cell.number, True, "cell.py", _unified(text))
+            yield Part(cell.number, True, "cell.py", _encoded(text))
 
 
 def _printed(outputs: list[Any]) -> Iterator[str]:

@@ -6,12 +6,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SIGNS = ("pragma:", "gitleaks:allow")
+_SIGNS = (b"pragma:", b"gitleaks:allow")
 
 
-def may_hold(text: str) -> bool:
+def may_hold(data: bytes) -> bool:
     """Whether there may be such a comment."""
-    return any(sign in text for sign in _SIGNS)
+    return any(sign in data for sign in _SIGNS)
 
 
 def lines(texts: Sequence[str]) -> frozenset[int]:

@@ -63,7 +63,7 @@ def rows(records: Mapping[str, Record], settings: Settings) -> list[dict[str, An
 
 CHECK = Check(
     name=NAME,
-    version=4,
+    version=5,
     prefix="SEED",
     languages=LANGUAGES,
     examine=examine,

@@ -7,7 +7,7 @@ import _ast as ast
 from ml_audit_hooks.checks.seeds import calls, guesses, values, words
 from ml_audit_hooks.checks.seeds.arguments import Arguments, displayed, packed
 from ml_audit_hooks.checks.seeds.effect import FLAG_BIT, KINDS, SOURCES, Effect, sources_mask, use_bit, uses_mask
-from ml_audit_hooks.checks.seeds.naming import LOADED, PARTIAL
+from ml_audit_hooks.checks.seeds.naming import BY_CONFIG, LOADED, PARTIAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ _RUNS_MAIN = frozenset(("absl.app.run", "tensorflow.app.run", "tensorflow.compat
 _EXITS = frozenset(("sys.exit", "exit", "quit", "os._exit"))
 _SPAWNS = ("multiprocessing.spawn", "multiprocessing.start_processes", "xla_multiprocessing.spawn")
 _SKIPPED = frozenset(("exec", "runpy.run_path", "runpy.run_module"))
-_BY_CONFIG = frozenset(("hydra.utils.instantiate", "hydra.utils.call"))  # makes what a configuration names
 _OWN = sum(use_bit(i, KINDS.index("own")) for i in range(len(SOURCES)))
 CELL = 1_000_000  # a position: (cell + 1) * CELL + line in a notebook, the line elsewhere
 
@@ -160,7 +159,7 @@ class Caller:
         if name[0] == "?" or (root in ("self", "cls") and (made or name.count(".") > 1)):
             if "." in name and last not in words.COMMON:
                 _add_named(last, node, self, out)
-        elif name in _BY_CONFIG:
+        elif name in BY_CONFIG:
             out.append(("call", self.at(node), name, (), ""))
         elif name.rpartition(".")[0] in LOADED:
             if last not in words.COMMON:
@@ -177,6 +176,9 @@ class Caller:
         asked = False
         for arg in [*node.args, *[k.value for k in node.keywords]] if node.keywords else node.args:
             kind = arg.__class__
+            if isinstance(arg, ast.Call) and arg.args and names.named(arg.func) in PARTIAL:
+                arg = arg.args[0]
+                kind = arg.__class__
             if isinstance(arg, ast.Name):
                 target = self._handed(arg.id)
                 if not target:

@@ -80,17 +80,19 @@ _TYPES = tuple("bool double dtype float float16 float32 float64 half int int16 i
 _LOADS = frozenset(("load_state_dict", "load_weights", "load_from_checkpoint"))
 _NO_WEIGHTS = ("optim", "sched", "scaler", "loss", "criterion", "ema")
 _WRITES = frozenset("save_model save_pretrained save_to_disk to_csv to_parquet tofile".split())
-_METHODS = _TORCH_IN_PLACE | _LOADS | _WRITES
+_FLOWS = frozenset(("flow_from_dataframe", "flow_from_directory"))  # of Keras alone
+_METHODS = _TORCH_IN_PLACE | _LOADS | _WRITES | _FLOWS
 _TRAINS = frozenset(("apply_gradients", "apply_updates", "backward", "value_and_grad"))
 _METHODS |= _TRAINS | frozenset("resize_token_embeddings generate cuda to seed reset sample load_hyperpyyaml".split())
 _SAMPLES = frozenset(("GenerationConfig", "generate"))  # the one is handed to the other
 _LIGHTNING = frozenset(("lightning", "pytorch_lightning", "lightning_fabric"))
 _HOMES = {  # the packages whose calls a module knows
-    "of_frameworks": "flax:nnx jax:jax keras:keras tensorflow:tensorflow",
+    "of_frameworks": "flax:nnx jax:jax keras:keras keras_preprocessing:keras scikeras:keras tensorflow:tensorflow"
+    " tensorflow_datasets:datasets tf_keras:keras",
     "of_numbers": "datasets:datasets lightgbm:boosting numpy:numpy optuna:optuna pandas:pandas random:python"
     " ray:ray sklearn:sklearn torchtext:torchtext xgboost:boosting",
     "of_torch": "albumentations:albumentations timm:timm torch:torch torchvision:vision",
-    "of_trainers": "adapters:trainer gym:gym gymnasium:gym lightning:lightning optimum:trainer peft:peft"
+    "of_trainers": "adapters:trainer bsuite:bsuite dm_control:control gym:gym gymnasium:gym lightning:lightning optimum:trainer peft:peft"
     " pytorch_lightning:lightning sb3_contrib:baselines sentence_transformers:trainer setfit:trainer"
     " stable_baselines3:baselines transformers:trainer trl:trainer unsloth:trainer",
 }
@@ -164,6 +166,8 @@ def _by_method(name: str, last: str, arguments: Arguments) -> list[Effect]:
         if any(word in name for word in _NEW_TENSORS):
             return shared(TORCH, "run", arguments, "generator")
         return shared(("torch",), "init", arguments, "generator")
+    if last in _FLOWS and "." in name:
+        return effects(f"keras.preprocessing.image.ImageDataGenerator().{last}", arguments)
     if last == "resize_token_embeddings":
         return [Effect("use", ("torch",), "weak")]
     if last in _TRAINS:

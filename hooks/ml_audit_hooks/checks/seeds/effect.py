@@ -29,7 +29,8 @@ EVERYTHING = (*TRIO, "tensorflow")
 # dummy, profiling), pick (only the seed of another source is drawn).
 KINDS = ("run", "data", "init", "late", "weak", "drop", "own", "aside", "pick")
 # Marks that a program leaves; `cuda` names torch.cuda in a seed, `gpu` uses the device; `dist` runs in several ranks.
-FLAGS = ("train", "eval", "load", "gpu", "write", "cuda", "dist", "strict")
+# `feeds` trains by batches that Keras asks an object for, in an order of its own.
+FLAGS = ("train", "eval", "load", "gpu", "write", "cuda", "dist", "strict", "feeds")
 SOURCE_BIT = {name: 1 << i for i, name in enumerate(SOURCES)}
 FLAG_BIT = {name: 1 << i for i, name in enumerate(FLAGS)}
 ALL_KINDS = (1 << len(KINDS)) - 1

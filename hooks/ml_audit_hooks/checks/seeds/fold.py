@@ -89,8 +89,8 @@ def _of_row(tree: Tree, row: Row) -> Iterator[tuple[str, Finding]]:
     for one in (outcome.now, outcome.later):
         moving.update((where, targets) for where, (_, targets) in one.picks.items())
         for where, mask in one.own.items():
-            if not words.is_aside(where.symbol):
-                name = SOURCES[mask.bit_length() - 1]
+            name = SOURCES[mask.bit_length() - 1]
+            if name != "env" and not words.is_aside(where.symbol):
                 text = f"{where.text} makes a generator of its own without a seed"
                 yield _finding(tree, "SEED005", where, name, text)
     told = 0
@@ -124,6 +124,8 @@ def _missing(row: Row) -> dict[str, Use]:
             missing[reached.source] = Use(where, None if later else link)
     if "numpy" in missing:
         missing.pop("sklearn", None)  # the same call would seed both
+        if "python" in missing and missing["python"].place == missing["numpy"].place:
+            missing.pop("python")  # one call draws from both
     return missing
 
 

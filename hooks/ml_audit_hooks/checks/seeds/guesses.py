@@ -31,8 +31,9 @@ def effects(roots: frozenset[str], name: str, last: str, arguments: Arguments) -
     lightning = not roots.isdisjoint(("lightning", "pytorch_lightning"))
     keras = not roots.isdisjoint(("keras", "tensorflow"))
     if last in _TRAINS and (lightning or keras or "sklearn" in roots or "optuna" in roots):
-        use = [Effect("use", ("tensorflow",), "data")] if keras and not lightning else []
-        return [Effect("train"), *use, *(_ON_GPU if lightning else ())]
+        if keras and not lightning:
+            return calls.effects(f"keras.Model().{last}", arguments)
+        return [Effect("train"), *(_ON_GPU if lightning else ())]
     if last in _EVALUATES and (lightning or keras):
         return [Effect("eval")]
     counted = "n" in arguments or "frac" in arguments

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MAX_CHAIN = 40  # links of an expression that are followed
 _SAME = frozenset("to cuda cpu eval train half float double bfloat16 compile prepare requires_grad_ unwrapped".split())
 _WRAPS = ("torch.compile", "DataParallel", "DistributedDataParallel", ".prepare_model", "FullyShardedDataParallel")
+BY_CONFIG = frozenset(("hydra.utils.instantiate", "hydra.utils.call"))  # makes what a configuration names
 PARTIAL = frozenset(("functools.partial", "partial"))  # stands for what it will call
 LOADED = frozenset(f"{name}.load()" for name in "cloudpickle dill joblib pickle torch".split())  # objects of any class
 _DECLARES = ("Option", "Argument", "Field", "option")  # calls that stand for a default
@@ -170,6 +171,13 @@ class Names:
             if node.args and self.named(node.func).rpartition(".")[2] in _DECLARES:
                 return self.value(node.args[0])
         return self.value(node)
+
+    def declared(self, annotation: ast.AST, value: ast.AST) -> str:
+        """As `annotated`, of what is assigned: a trainer that a configuration makes is ``Trainer.by_config()``."""
+        made = self.annotated(annotation)
+        if made.endswith(".Trainer()") and isinstance(value, ast.Call) and self.named(value.func) in BY_CONFIG:
+            return f"{made[:-2]}.by_config()"
+        return made
 
     def annotated(self, node: ast.AST) -> str:
         """``made()`` for an annotation that names an imported class or one of the file."""

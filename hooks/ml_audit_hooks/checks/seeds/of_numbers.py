@@ -24,10 +24,10 @@ _SKLEARN = frozenset(  # those whose result depends on random_state with their d
     " GaussianRandomProjection GradientBoostingClassifier GradientBoostingRegressor"
     " GroupShuffleSplit IsolationForest IterativeImputer KMeans LatentDirichletAllocation MLPClassifier MLPRegressor"
     " MiniBatchDictionaryLearning MiniBatchKMeans MiniBatchNMF PassiveAggressiveClassifier"
-    " PassiveAggressiveRegressor Perceptron RANSACRegressor RandomForestClassifier RandomForestRegressor"
+    " PassiveAggressiveRegressor RANSACRegressor RandomForestClassifier RandomForestRegressor"
     " RandomTreesEmbedding RandomizedSearchCV RepeatedKFold RepeatedStratifiedKFold SGDClassifier SGDRegressor"
     " ShuffleSplit SparseRandomProjection SpectralClustering StratifiedShuffleSplit TSNE permutation_importance"
-    " resample shuffle train_test_split".split()
+    " Perceptron resample shuffle train_test_split".split()
 )
 _SKLEARN_SHUFFLE = frozenset(("KFold", "StratifiedKFold", "StratifiedGroupKFold"))  # random only with shuffle=True
 _SKLEARN_MADE = ("sklearn.datasets.make_",)
@@ -65,6 +65,8 @@ def of_sklearn(name: str, rest: str, last: str, arguments: Arguments) -> list[Ef
     """The effects of a call into scikit-learn."""
     if "()" in rest:
         return [Effect("train")] if last in ("fit", "fit_transform", "fit_predict", "partial_fit") else []
+    if last == "Perceptron" and "random_state" not in arguments:
+        return [Effect("use", ("sklearn",), "own", ("c", 0))]  # the one whose seed is 0 by default
     shuffled = given(arguments, "shuffle")
     if last in _SKLEARN_SHUFFLE:
         if shuffled is None or shuffled == ("c", False):
@@ -80,8 +82,10 @@ def of_sklearn(name: str, rest: str, last: str, arguments: Arguments) -> list[Ef
 
 
 def _sk(arguments: Arguments, *keys: str) -> list[Effect]:
-    """As `_global`, for the source ``sklearn``; ``random_state=None`` is the global state too."""
-    return shared(("sklearn",), "run", arguments, *keys)
+    """As `shared`, for the source ``sklearn``; ``random_state=None`` is the global state too, any other its own."""
+    found = shared(("sklearn",), "run", arguments, *keys)
+    fixed = found[0].value is not None and found[0].value[0] == "c" and found[0].value != NOTHING
+    return [found[0]._replace(kind="own")] if fixed else found
 
 
 def of_optuna(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ml_audit_hooks.checks.seeds.effect import EVERYTHING, OPEN, TORCH, TRIO, Effect, given, has_rest
+from ml_audit_hooks.checks.seeds.effect import EVERYTHING, OPEN, TORCH, TRIO, Effect, given, has_rest, own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ _NEW_HEADS = tuple(
 _NO_MODELS = ("Config", "Extractor", "Processor", "Tokenizer")
 _TUNED = ("best", "checkpoint", "ckpt", "finetuned", "fine_tuned", "judge", "output", "reward", "trained_model")
 _ON_GPU = Effect("use", ("torch.cuda",), "drop")  # what a trainer's model draws there
+_ON_CPU = (("c", "cpu"), ("c", "tpu"), ("c", "mps"))
+_NO_GPUS = (None, ("c", 0), ("c", None), ("c", "0"))
 _SB3 = frozenset("A2C ARS DDPG DQN MaskablePPO PPO QRDQN RecurrentPPO SAC TD3 TQC TRPO CrossQ".split())
 
 
@@ -49,11 +51,26 @@ def of_peft(name: str, rest: str, last: str, arguments: Arguments) -> list[Effec
 
 def of_lightning(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
     """The effects of a call into Lightning."""
-    if name.endswith("Trainer().fit"):
+    if name.endswith("Trainer.by_config().fit"):
         return [Effect("train"), Effect("gpu"), _ON_GPU]
-    if name.endswith(("Trainer().test", "Trainer().validate", "Trainer().predict")):
+    if name.endswith(("Trainer().fit", "Trainer.from_argparse_args().fit")):
+        return [Effect("train")]
+    if last in ("Trainer", "from_argparse_args") and "()" not in name:
+        return [Effect("gpu")] if _may_use_gpu(name, last, arguments) else []
+    if last in ("test", "validate", "predict") and "Trainer" in name and name.endswith(f"().{last}"):
         return [Effect("eval")]
     return []
+
+
+def _may_use_gpu(name: str, last: str, arguments: Arguments) -> bool:
+    """Whether a Lightning trainer may run on the GPU: from version 2, of the name ``lightning``, it does by default."""
+    asked = [given(arguments, key) for key in ("accelerator", "gpus", "devices")]
+    if asked[0] in _ON_CPU:
+        return False
+    if asked[0] is None and asked[1] in _NO_GPUS:
+        open_ = last != "Trainer" or name.startswith("lightning.") or has_rest(arguments)
+        return asked[1] is None and (open_ or asked[2] is not None)
+    return True
 
 
 def of_gym(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
@@ -61,6 +78,20 @@ def of_gym(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect
     if rest in ("make", "vector.make", "make_vec") or (rest.startswith("envs.") and last.endswith("Env")):
         return [Effect("use", ("env",), "weak")]
     return []
+
+
+def of_bsuite(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
+    """The effects of a call into bsuite: each environment has a generator of its own."""
+    if not rest.startswith("environments.") or "()" in rest or not last[:1].isupper() or last == "Environment":
+        return []
+    if any(key in arguments for key in (1, 2, 3)):  # the seed stands among the last
+        return [Effect("use", ("env",), "own", OPEN)]
+    return own(("env",), arguments, "seed", "mapping_seed")
+
+
+def of_control(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:
+    """The effects of a call into dm_control: a task has a generator of its own."""
+    return own(("env",), arguments, "task_kwargs", 2) if rest in ("suite.load", "suite.build_environment") else []
 
 
 def of_baselines(name: str, rest: str, last: str, arguments: Arguments) -> list[Effect]:

@@ -57,6 +57,10 @@ class Outcome(NamedTuple):
         bare = self.now.exposed | self.later.exposed
         return bool(bare) and not bare & ~_IDLE and self.has("load") and not self.trains
 
+    def drops(self, source: str) -> bool:
+        """Whether what is drawn in training only is drawn: by layers, or where Keras orders the batches."""
+        return self.has("feeds" if source == "python" else "train")
+
     @property
     def seeds(self) -> int:
         """The sources that it seeds on some way."""
@@ -69,7 +73,8 @@ class Outcome(NamedTuple):
 
     def counts(self, source: str) -> int:
         """The kinds of draws from a source that count in such a program."""
-        kinds = [kind for kind in KINDS if kind != "pick" and (kind != "drop" or self.trains)]
+        drops = self.drops(source)
+        kinds = [kind for kind in KINDS if kind != "pick" and (kind != "drop" or drops)]
         if self.seeds & SOURCE_BIT[source]:
             kinds = [kind for kind in kinds if kind not in _ONCE]
         return of_source(source, kinds)
@@ -185,7 +190,7 @@ def sources(outcome: Outcome, on_cpu: bool = False) -> Iterator[Source]:
     used = outcome.now.used | outcome.later.used
     reached = outcome.now.reached | outcome.later.reached
     picked = outcome.picked()
-    drops = outcome.trains and bool(used & of_source("torch", ("drop",)))
+    drops = [name for name in ("python", "torch") if outcome.drops(name) and used & of_source(name, ("drop",))]
     lines = dict(outcome.lines)
     for name in SOURCES:
         bit = SOURCE_BIT[name]
@@ -194,6 +199,14 @@ def sources(outcome: Outcome, on_cpu: bool = False) -> Iterator[Source]:
             if (layers or used & _ON_GPU) and not on_cpu and (outcome.has("gpu") or outcome.has("cuda")):
                 bare = (outcome.now.exposed | outcome.later.exposed) & outcome.counts(name)
                 yield Source(name, not bare & (bare if layers else ~_STEP), None)
-        elif reached & bit or (name == "torch" and drops):
+        elif name == "numpy" and not reached & bit and _by_sklearn(outcome):
+            yield Source(name, True, None)
+        elif reached & bit or name in drops:
             seeded = not picked & bit and next(outcome.unseeded(name), None) is None
             yield Source(name, seeded, lines.get(bit))
+
+
+def _by_sklearn(outcome: Outcome) -> bool:
+    """Whether scikit-learn draws from numpy's global state where that is seeded."""
+    drawn = (outcome.now.used | outcome.later.used) & of_source("sklearn", ("run",))
+    return bool(drawn and outcome.seeds & SOURCE_BIT["numpy"]) and next(outcome.unseeded("sklearn"), None) is None

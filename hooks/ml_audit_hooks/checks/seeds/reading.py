@@ -35,20 +35,27 @@ def facts(file: File) -> tuple[Any, ...]:
     walker = Walker(names, caller)
     units: list[tuple[Any, ...]] = [_top(names, caller, walker)]
     empty: list[str] = []
+    flags: dict[str, dict[str, Any]] = {}  # function -> its parameters that are on or off by default
+    asked: dict[str, set[str]] = {}  # function -> those of them that functions inside it ask for
     for symbol, node in names.functions.items():
         names.enter(names.homes[symbol][0], symbol)
         parameters = names.bind_parameters(node)
-        caller.enter(frozenset(n for n, d in parameters if d is not None and values.short(d) != values.OPEN))
+        flags[symbol] = {n: d for n, d in parameters if d is not None and d[0] == "c" and d[1].__class__ is bool}
+        around = symbol.rpartition(".")[0]
+        outer = flags.get(around, {}).keys() - names.parameters
+        names.parameters |= outer
+        caller.enter(outer | {n for n, d in parameters if d is not None and values.short(d) != values.OPEN})
         events = walker.body(node.body)
         if _does_something(events):
             kept = parameters if caller.refs else ()
             shown = tuple((n, values.short(d) if n in caller.refs else None) for n, d in kept)
             units.append((symbol, caller.at(node), shown, tuple(sorted(caller.refs)), tuple(events)))
+            asked.setdefault(around, set()).update(outer & caller.refs)
         else:
             empty.append(symbol)
     names.local = {}
     shape = (
-        tuple(units),
+        tuple(_with_flags(row, asked.get(row[0], set()), flags) for row in units),
         tuple(empty),
         tuple(_family(names, caller)),
         tuple(sorted(row for row in names.contexts[-1].module.aliases.items() if _may_be_own(row[1]))),
@@ -58,6 +65,17 @@ def facts(file: File) -> tuple[Any, ...]:
         tuple(mark for mark in MARKS if mark.encode() in file.data),
     )
     return "code", shape, tuple(caller.positions)
+
+
+def _with_flags(row: tuple[Any, ...], asked: set[str], flags: dict[str, dict[str, Any]]) -> tuple[Any, ...]:
+    """A function's row that knows the flags for which functions inside it ask."""
+    symbol, at, shown, refs, events = row
+    fresh = asked.difference(refs)
+    if not fresh:
+        return row
+    own = flags[symbol]
+    shown = (*(r for r in shown if r[0] not in fresh), *((n, own[n]) for n in sorted(fresh)))
+    return symbol, at, shown, tuple(sorted({*refs, *fresh})), events
 
 
 def _does_something(events: Iterable[Any]) -> bool:

@@ -254,7 +254,7 @@ class Walker:
             elif node.__class__ is ast.Assign:
                 names.bind(target.id, value)
             elif isinstance(node, ast.AnnAssign):
-                made = names.annotated(node.annotation)
+                made = names.declared(node.annotation, value)
                 if made and not isinstance(value, ast.Constant):
                     names.local[target.id] = made
                 else:
