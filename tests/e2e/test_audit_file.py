@@ -37,7 +37,8 @@ def test_the_hook_rewrites_says_what_changed_and_passes_the_second_time(report_i
     report_installed.add({"src/train.py": REAL * 100 + "class Trainer:\n    def resume(self):\n        pass\n"})
     first = report_installed.try_commit()
     assert first.code == 1
-    assert first.lines[-2:] == ["+ stub src/train.py: Trainer.resume", NOTHING_TO_ADD]
+    assert "+ stub src/train.py: Trainer.resume" in first.lines
+    assert first.lines[-1] == NOTHING_TO_ADD
     assert report_installed.git("diff", "--cached", "--name-only") == "src/train.py"
     report_installed.add({AUDIT_FILE: report_installed.audit})
     assert report_installed.try_commit().code == 0

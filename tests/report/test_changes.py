@@ -138,7 +138,7 @@ def test_the_lines_come_by_weight() -> None:
         keys=("[`x`](x) | y",),
         directories=("[`d/`](d/) | source | 1 | 1 |",),
         markers=("[`a`](a) |  | TODO x",),
-        deferred=("X | y | z",),
+        deferred=("X1 a | y | z",),
         capabilities=("Modeling | Implemented, 4 of 4",),
         facets=("modeling.dtype | present |",),
     )
@@ -149,7 +149,7 @@ def test_the_lines_come_by_weight() -> None:
         "+ error b.py: is broken",
         "+ stub src/a.py: Trainer.resume",
         "+ marker a: TODO x",
-        "+ deferred X: y",
+        "+ deferred X1 a: y",
         "+ key file x: y",
         "+ directory d/: source, 1 file, 1 line",
     ]

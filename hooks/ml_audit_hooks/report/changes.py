@@ -117,6 +117,9 @@ def _label(section: str, table: str, cells: Sequence[str]) -> str:
         what = _bare(cells[1]) or _bare(cells[2])
         return f"stub {name}: {what}"
     if "Deferred" in section:
+        code = name.partition(" ")[0]
+        if not (code.isupper() and code[-1:].isdigit()):  # facets and stubs are told by themselves
+            return ""
         return f"deferred {name}: {_bare(cells[1])}"
     if "Reproducibility" in section and table.startswith("| Item"):
         return f"checklist {name}: {cells[1]}"

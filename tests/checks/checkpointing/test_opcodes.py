@@ -166,3 +166,57 @@ def test_dangerous_is_what_runs_code_of_the_authors_choice(module: str, name: st
 
 def test_what_a_pickle_imports_is_known() -> None:
     assert imported(pickle.dumps(collections.OrderedDict(a=1), 4)) == {("collections", "OrderedDict")}
+
+
+@pytest.mark.parametrize(
+    ("path", "level"),
+    [pytest.param("model.pth", "", id="product"), pytest.param("tests/data/model.pth", "note", id="fixture")],
+)
+def test_weights_in_a_test_folder_are_a_note(path: str, level: str) -> None:
+    assert [(f.code, f.level) for f in inspect(file(path, pickle.dumps([1]))).findings] == [("CKP031", level)]
+
+
+def test_a_pickle_that_is_too_long_is_told_and_what_was_seen_of_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opcodes, "_MAX_OPCODES", 40)
+    record = inspect(file("a.npz", evil(2) + pickle.dumps([*range(99)])))
+    assert [f.code for f in record.findings] == ["CKP030"]
+    assert record.unread == ((None, opcodes.UNREAD),)
+
+
+def deflated(name: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+LARGE = pickle.dumps([1.0] * 400) * 300  # bytes, more than are unpacked of a first look
+
+
+@pytest.mark.parametrize(
+    ("data", "cut"),
+    [
+        pytest.param(deflated("a/data.pkl", LARGE), True, id="member"),
+        pytest.param(deflated("a/data.pkl", pickle.dumps([1])), False, id="small-member"),
+        pytest.param(deflated("a.npy", array(LARGE, "<f4")), False, id="array-of-numbers"),
+        pytest.param(deflated("a.npy", array(LARGE)), True, id="array-of-objects"),
+        pytest.param(deflated("a/readme", b"text" * len(LARGE)), False, id="text"),
+        pytest.param(gzip.compress(LARGE), True, id="gzip"),
+        pytest.param(bz2.compress(LARGE), True, id="bz2"),
+        pytest.param(lzma.compress(LARGE), True, id="xz"),
+        pytest.param(zlib.compress(pickle.dumps([1])), False, id="small-zlib"),
+    ],
+)
+def test_what_is_cut_is_told(data: bytes, cut: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opcodes, "_MAX_PICKLE", 100_000)
+    monkeypatch.setattr(opcodes, "_MAX_OPCODES", 10_000_000)
+    assert inspect(file("a.npz", data)).unread == (((None, opcodes.UNREAD),) if cut else ())
+
+
+def test_a_deflated_pickle_is_read_to_its_end() -> None:
+    record = inspect(file("a.npz", deflated("a/data.pkl", LARGE[:0] + pickle.dumps([0.5] * 9999) + evil(2))))
+    assert [f.code for f in record.findings] == ["CKP030"]
+
+
+def test_a_large_file_that_can_hold_no_pickle_is_silent() -> None:
+    assert inspect(File("a.h5", Content(None, "", "", binary=lambda most: None))) == Record()

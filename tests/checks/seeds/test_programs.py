@@ -87,7 +87,7 @@ MODEL = """
                 "train.py": "import numpy as np\nfrom sklearn.model_selection import train_test_split\n"
                 "np.random.seed(1)\ntrain_test_split(x)\n"
             },
-            {"sklearn": True},
+            {"numpy": True, "sklearn": True},
             id="sklearn-by-numpy",
         ),
         pytest.param(

@@ -174,9 +174,10 @@ class Caller:
         names = self.names
         mode = "spawn" if name.endswith(_SPAWNS) else "reference"
         asked = False
+        compiled = name.startswith("jax.")  # what is compiled there draws by keys
         for arg in [*node.args, *[k.value for k in node.keywords]] if node.keywords else node.args:
             kind = arg.__class__
-            if isinstance(arg, ast.Call) and arg.args and names.named(arg.func) in PARTIAL:
+            if arg.__class__ is ast.Call and arg.args and not compiled and names.named(arg.func) in PARTIAL:
                 arg = arg.args[0]
                 kind = arg.__class__
             if isinstance(arg, ast.Name):

@@ -92,7 +92,8 @@ _HOMES = {  # the packages whose calls a module knows
     "of_numbers": "datasets:datasets lightgbm:boosting numpy:numpy optuna:optuna pandas:pandas random:python"
     " ray:ray sklearn:sklearn torchtext:torchtext xgboost:boosting",
     "of_torch": "albumentations:albumentations timm:timm torch:torch torchvision:vision",
-    "of_trainers": "adapters:trainer bsuite:bsuite dm_control:control gym:gym gymnasium:gym lightning:lightning optimum:trainer peft:peft"
+    "of_trainers": "adapters:trainer bsuite:bsuite dm_control:control gym:gym gymnasium:gym lightning:lightning"
+    " optimum:trainer peft:peft"
     " pytorch_lightning:lightning sb3_contrib:baselines sentence_transformers:trainer setfit:trainer"
     " stable_baselines3:baselines transformers:trainer trl:trainer unsloth:trainer",
 }
@@ -167,7 +168,8 @@ def _by_method(name: str, last: str, arguments: Arguments) -> list[Effect]:
             return shared(TORCH, "run", arguments, "generator")
         return shared(("torch",), "init", arguments, "generator")
     if last in _FLOWS and "." in name:
-        return effects(f"keras.preprocessing.image.ImageDataGenerator().{last}", arguments)
+        images = _handler("keras")
+        return images(name, f"preprocessing.image.ImageDataGenerator().{last}", last, arguments) if images else []
     if last == "resize_token_embeddings":
         return [Effect("use", ("torch",), "weak")]
     if last in _TRAINS:

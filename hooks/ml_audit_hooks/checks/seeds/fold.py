@@ -124,7 +124,7 @@ def _missing(row: Row) -> dict[str, Use]:
             missing[reached.source] = Use(where, None if later else link)
     if "numpy" in missing:
         missing.pop("sklearn", None)  # the same call would seed both
-        if "python" in missing and missing["python"].place == missing["numpy"].place:
+        if "python" in missing and missing["python"].place[2:] == missing["numpy"].place[2:]:
             missing.pop("python")  # one call draws from both
     return missing
 

@@ -74,6 +74,8 @@ def bound(
 ) -> dict[str, Value]:
     """The parameters of a call whose values are known."""
     found: dict[str, Value] = {}
+    if unit.refs and unit.symbol.startswith(f"{frame.unit.symbol}.") and unit.path == frame.unit.path:
+        found = {name: held for name, held in frame.bound.items() if name in unit.refs}  # a function inside this one
     if not unit.refs or mode in ("reference", "spawn"):
         return found
     arguments = unpacked(packed)

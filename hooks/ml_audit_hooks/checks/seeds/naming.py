@@ -83,11 +83,11 @@ class Names:
             return self._attribute(node, depth)
         if depth > _MAX_CHAIN:
             return "?"
-        if isinstance(node, ast.Call):
-            func = node.func
+        if kind is ast.Call:
+            func: ast.expr = node.func  # type: ignore[attr-defined]
             inner = self.named(func, depth + 1)
-            if (inner.endswith(_WRAPS) or inner in PARTIAL) and node.args:
-                return self.named(node.args[0], depth + 1)
+            if (inner.endswith(_WRAPS) or inner in PARTIAL) and node.args:  # type: ignore[attr-defined]
+                return self.named(node.args[0], depth + 1)  # type: ignore[attr-defined]
             if isinstance(func, ast.Attribute) and func.attr in _SAME and "()" in inner:
                 return self.named(func.value, depth + 1)
             return f"{inner}()" if inner else "?"
@@ -114,6 +114,11 @@ class Names:
 
     def _attribute(self, node: ast.AST, depth: int) -> str:
         parts: list[str] = []
+        below = node.value  # type: ignore[attr-defined]
+        if below.__class__ is ast.Name and below.id not in ("self", "cls"):  # as below: most chains have one link
+            base = self.of_name(below.id)
+            if base not in ("self", "cls"):
+                return f"{base}.{node.attr}"  # type: ignore[attr-defined]
         while node.__class__ is ast.Attribute:
             parts.append(node.attr)
             node = node.value

@@ -23,6 +23,7 @@ _PLAIN = frozenset("Exception BaseException Enum IntEnum StrEnum NamedTuple Type
 _ONCE = ("weak", "late", "drop")  # what is drawn later, or does not last, counts where nothing ever seeds the source
 _IDLE = sum(of_source(source, ("weak", "drop")) for source in SOURCES)
 _ON_GPU = of_source("torch.cuda", ("run", "late", "aside"))
+_LAYERS = of_source("torch", ("drop",)) | of_source("torch.cuda", ("drop",))
 _STEP = of_source("torch.cuda", ("data",))  # see `marks.py`
 
 
@@ -185,9 +186,9 @@ def hook_names(engine: Engine, number: int) -> list[str]:
     return sorted(found)
 
 
-def sources(outcome: Outcome, on_cpu: bool = False) -> Iterator[Source]:
-    """The sources that a program reaches, in the order of the contract."""
-    used = outcome.now.used | outcome.later.used
+def sources(outcome: Outcome, on_cpu: bool = False, whole: bool = False) -> Iterator[Source]:
+    """The sources that a program reaches, in the order of the contract; `whole`: where its layers drop nothing."""
+    used = (outcome.now.used | outcome.later.used) & ~(_LAYERS if whole else 0)
     reached = outcome.now.reached | outcome.later.reached
     picked = outcome.picked()
     drops = [name for name in ("python", "torch") if outcome.drops(name) and used & of_source(name, ("drop",))]

@@ -167,7 +167,7 @@ class Programs:
             outcome = self.run(program, symbol, config, _given(words))
             chosen = any(w.startswith(("trainer=", "trainer.accelerator=", "experiment=")) for w in words)
             on_cpu = bool(config) and not chosen and self._is_cpu(config)
-            found = tuple(s._replace(line=None) for s in sources(outcome, on_cpu))
+            found = tuple(s._replace(line=None) for s in sources(outcome, on_cpu, _drops_nothing(words)))
             rows.append(Row(path, line, None, target, found, outcome))
         trains = any(row.outcome.trains for row in rows)  # then what only loads its weights tells nothing of the script
         yield from (row for row in rows if not (trains and row.outcome.only_loads))
@@ -241,6 +241,24 @@ def _wide(tree: Tree, imports: Mapping[str, frozenset[str]]) -> dict[str, tuple[
             seen.update(fresh)
             waiting += fresh
     return {path: tuple(sorted(found.items())) for path, found in reached.items()}
+
+
+def _drops_nothing(words: Iterable[str]) -> bool:
+    """Whether a command's arguments switch dropout off: ``--dropout 0``, ``--attn_dropout=0.0``, ``dropout=0``."""
+    found: set[bool] = set()
+    last = ""
+    for word in words:
+        name, equals, value = word.partition("=")
+        bare = name.lstrip("-+").lower()
+        if last or (equals and _is_rate(bare)):
+            rate = value if equals else word
+            found.add("0" in rate and not rate.strip("0."))
+        last = bare if word.startswith("-") and not equals and _is_rate(bare) else ""
+    return found == {True}
+
+
+def _is_rate(name: str) -> bool:
+    return "dropout" in name or name in ("drop", "drop_prob", "drop_rate", "p_drop")
 
 
 def _given(words: Iterable[str]) -> dict[str, Any]:

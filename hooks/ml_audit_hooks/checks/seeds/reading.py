@@ -19,9 +19,12 @@ from ml_audit_hooks.checks.seeds.words import FOREIGN
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
+    from typing import Any, TypeAlias
 
+    from ml_audit_hooks.checks.seeds.values import Value
     from ml_audit_hooks.core.file import File
+
+    Parameters: TypeAlias = tuple[tuple[str, Value | None], ...]  # each with its default
 
 _COMMANDS = frozenset(("command", "callback", "main"))
 _COMMAND_ROOTS = frozenset(("click", "typer", "hydra", "absl", "cyclopts", "rich_click"))
@@ -35,17 +38,18 @@ def facts(file: File) -> tuple[Any, ...]:
     walker = Walker(names, caller)
     units: list[tuple[Any, ...]] = [_top(names, caller, walker)]
     empty: list[str] = []
-    flags: dict[str, dict[str, Any]] = {}  # function -> its parameters that are on or off by default
+    flags: dict[str, Parameters] = {}  # function -> its parameters, if one is on or off by default and stays so
     asked: dict[str, set[str]] = {}  # function -> those of them that functions inside it ask for
     for symbol, node in names.functions.items():
         names.enter(names.homes[symbol][0], symbol)
         parameters = names.bind_parameters(node)
-        flags[symbol] = {n: d for n, d in parameters if d is not None and d[0] == "c" and d[1].__class__ is bool}
         around = symbol.rpartition(".")[0]
-        outer = flags.get(around, {}).keys() - names.parameters
+        outer = frozenset(name for name, default in flags.get(around, ()) if _is_flag(default)) - names.parameters
         names.parameters |= outer
         caller.enter(outer | {n for n, d in parameters if d is not None and values.short(d) != values.OPEN})
         events = walker.body(node.body)
+        if any(_is_flag(default) for _, default in parameters):
+            flags[symbol] = tuple((n, d if n not in names.local else None) for n, d in parameters)
         if _does_something(events):
             kept = parameters if caller.refs else ()
             shown = tuple((n, values.short(d) if n in caller.refs else None) for n, d in kept)
@@ -67,15 +71,19 @@ def facts(file: File) -> tuple[Any, ...]:
     return "code", shape, tuple(caller.positions)
 
 
-def _with_flags(row: tuple[Any, ...], asked: set[str], flags: dict[str, dict[str, Any]]) -> tuple[Any, ...]:
+def _is_flag(default: Value | None) -> bool:
+    return default is not None and default[0] == "c" and default[1].__class__ is bool
+
+
+def _with_flags(row: tuple[Any, ...], asked: set[str], flags: dict[str, Parameters]) -> tuple[Any, ...]:
     """A function's row that knows the flags for which functions inside it ask."""
     symbol, at, shown, refs, events = row
     fresh = asked.difference(refs)
     if not fresh:
         return row
-    own = flags[symbol]
-    shown = (*(r for r in shown if r[0] not in fresh), *((n, own[n]) for n in sorted(fresh)))
-    return symbol, at, shown, tuple(sorted({*refs, *fresh})), events
+    known = dict(shown)
+    kept = tuple((n, values.short(d) if n in fresh else known.get(n)) for n, d in flags[symbol])
+    return symbol, at, kept, tuple(sorted({*refs, *fresh})), events
 
 
 def _does_something(events: Iterable[Any]) -> bool:

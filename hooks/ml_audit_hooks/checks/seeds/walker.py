@@ -104,11 +104,12 @@ class Walker:
 
     def _block(self, statements: list[ast.stmt]) -> Events:
         out: Events = []
-        kinds = self._kinds
+        kinds, ends = self._kinds, self._ends
         for statement in statements:
             kind = kinds.get(statement.__class__)
             if kind is None:
-                self._take(_end(statement), out)
+                if ends[self._next] <= (end := _end(statement)):
+                    self._take(end, out)
             else:
                 kind(statement, out)
         return out
@@ -238,13 +239,14 @@ class Walker:
         value = node.value
         if value is None:
             return
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        start = len(out)
-        self.caller.stands_in = words.stands_in(last_name(targets[0]))
-        self._take(_end(node), out)
-        self.caller.stands_in = False
-        if len(out) > start and all(values.is_seed_name(plain_name(t)) for t in targets):
-            out[start:] = [e for e in out[start:] if e[0] != "use" or self.caller.is_own(e)]  # it only picks a seed
+        targets = node.targets if node.__class__ is ast.Assign else [node.target]  # type: ignore[union-attr]
+        if self._ends[self._next] <= (end := _end(node)):
+            start = len(out)
+            self.caller.stands_in = words.stands_in(last_name(targets[0]))
+            self._take(end, out)
+            self.caller.stands_in = False
+            if len(out) > start and all(values.is_seed_name(plain_name(t)) for t in targets):
+                out[start:] = [e for e in out[start:] if e[0] != "use" or self.caller.is_own(e)]  # it only picks a seed
         names = self.names
         for target in targets:
             if target.__class__ is not ast.Name:
