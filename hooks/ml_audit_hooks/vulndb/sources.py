@@ -113,7 +113,7 @@ def _parsed(name: str, file: IO[bytes]) -> Iterator[Found]:
 
 def _yaml(data: bytes) -> Any:
     """A YAML document whose scalars are strings. Raises ValueError."""
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one of libyaml is ten times as fast
     try:

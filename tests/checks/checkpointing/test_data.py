@@ -15,13 +15,16 @@ SILENT = {
         "        found = torch.load(file_name)\n        self.n = found['states'].size(0)\n"
     ),
     "a dictionary of arrays": (
-        "import torch\ndata = {'states': states, 'actions': actions, 'rewards': rewards}\ntorch.save(data, args.pt_file)\n"
+        "import torch\ndata = {'states': states, 'actions': actions, 'rewards': rewards}\n"
+        "torch.save(data, args.pt_file)\n"
     ),
     "a buffer": "import torch\n\nclass ReplayBuffer:\n    def save(self, p):\n        torch.save(self.items, p)\n",
     "figures of a data set": (
         "import numpy as np\nckpt = np.load(os.path.join(d, 'dataset_stats') + '.npz')\nm = ckpt['mean']\n"
     ),
-    "the state of what is played": "import pickle\nwith open('model_env.pkl', 'wb') as f:\n    pickle.dump(env.get_state(), f)\n",
+    "the state of what is played": (
+        "import pickle\nwith open('model_env.pkl', 'wb') as f:\n    pickle.dump(env.get_state(), f)\n"
+    ),
     "a template": (
         "from templates import get_dialogue_template\nt = get_dialogue_template('x')\nt.save_pretrained('out')\n"
         "import transformers\n"
@@ -30,7 +33,9 @@ SILENT = {
     "a tokenizer of the hub": (
         "from transformers import AutoTokenizer\nt = AutoTokenizer.from_pretrained('x')\nt.push_to_hub('y')\n"
     ),
-    "a helper that pickles data": "import tools\ntools.save_pickle(rows, 'rows.pkl')\nrows = tools.load_pickle('rows.pkl')\n",
+    "a helper that pickles data": (
+        "import tools\ntools.save_pickle(rows, 'rows.pkl')\nrows = tools.load_pickle('rows.pkl')\n"
+    ),
 }
 LOUD = {
     "states that are put into a model": (
@@ -41,7 +46,10 @@ LOUD = {
         ["a.py:5 load weights"],
     ),
     "an optimizer in a buffer's file": (
-        "import torch\n\nclass Memory:\n    def save(self, p):\n        torch.save({'optimizer': self.o.state_dict()}, p)\n",
+        (
+            "import torch\n\nclass Memory:\n    def save(self, p):\n"
+            "        torch.save({'optimizer': self.o.state_dict()}, p)\n"
+        ),
         ["a.py:5 save optimizer"],
     ),
     "a model by an option of the program": (

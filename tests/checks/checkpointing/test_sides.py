@@ -99,13 +99,19 @@ def test_entries_of_a_part_are_no_entries_of_the_whole() -> None:
 
 
 EXPORTS = {
-    "a best copy": "import torch\n\ndef fit(p):\n    optimizer.step()\n    torch.save({'model': m.state_dict()}, best_path)\n",
-    "a state dict": "import torch\n\ndef fit(p):\n    optimizer.step()\n    torch.save({k: v for k, v in sd.items()}, p)\n",
+    "a best copy": (
+        "import torch\n\ndef fit(p):\n    optimizer.step()\n    torch.save({'model': m.state_dict()}, best_path)\n"
+    ),
+    "a state dict": (
+        "import torch\n\ndef fit(p):\n    optimizer.step()\n    torch.save({k: v for k, v in sd.items()}, p)\n"
+    ),
     "with settings": (
-        "import torch\n\ndef fit(p):\n    optimizer.step()\n    torch.save({'model': m.state_dict(), 'args': args}, p)\n"
+        "import torch\n\ndef fit(p):\n    optimizer.step()\n"
+        "    torch.save({'model': m.state_dict(), 'args': args}, p)\n"
     ),
     "by who does not train": (
-        "import torch\n\ndef fit():\n    optimizer.step()\n\ndef convert(p):\n    torch.save({'model': m.state_dict()}, p)\n"
+        "import torch\n\ndef fit():\n    optimizer.step()\n\n"
+        "def convert(p):\n    torch.save({'model': m.state_dict()}, p)\n"
     ),
 }
 
@@ -160,7 +166,8 @@ def test_a_key_that_is_a_constant_of_another_file_is_restored() -> None:
 def test_parts_that_are_restored_in_a_loop_are_restored() -> None:
     files = {
         "a.py": (
-            "import torch\ntorch.save({'model': m.state_dict(), 'optimizer': o.state_dict(), 'scheduler': s.state_dict()}, p)\n"
+            "import torch\n"
+            "torch.save({'model': m.state_dict(), 'optimizer': o.state_dict(), 'scheduler': s.state_dict()}, p)\n"
             "c = torch.load(p, weights_only=True)\nmodel.load_state_dict(c['model'])\nstart = c['epoch']\n"
             "for name, part in parts.items():\n    part.load_state_dict(c[name])\n"
         )
@@ -220,7 +227,10 @@ def test_a_file_from_elsewhere_is_an_error(written: str, read: str) -> None:
             "joblib.dump(x, args.cache)\n\ndef f():\n    return joblib.load(args.cache)\n", "note", id="option"
         ),
         pytest.param(
-            "class A:\n    def w(self):\n        joblib.dump(1, self.file)\n    def r(self):\n        joblib.load(self.file)\n",
+            (
+                "class A:\n    def w(self):\n        joblib.dump(1, self.file)\n"
+                "    def r(self):\n        joblib.load(self.file)\n"
+            ),
             "note",
             id="attribute",
         ),

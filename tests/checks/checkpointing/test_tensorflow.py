@@ -30,7 +30,10 @@ LOUD = {
         ["a.py:3 save weights,optimizer,step"],
     ),
     "an estimator of version 1 in version 2": (
-        "from tensorflow.compat.v1 import estimator as e\nx = e.Estimator(f, config=c)\nx.train(g)\nx.export_savedmodel(d, r)\n",
+        (
+            "from tensorflow.compat.v1 import estimator as e\n"
+            "x = e.Estimator(f, config=c)\nx.train(g)\nx.export_savedmodel(d, r)\n"
+        ),
         ["a.py:3 save weights,optimizer,step", "a.py:4 save weights"],
     ),
     "an estimator that is handed in": (

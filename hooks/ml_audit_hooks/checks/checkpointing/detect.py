@@ -11,7 +11,14 @@ _OF_STATE = (
     *(b"load", b"save", b"pretrained", b"rainer", b"heckpoint", b"restore", b"pickle", b"dump", b"weights", b"hub"),
     *(b"stimator", b"msgpack", b"pipeline(", b"trust_remote_code", b"SentenceT", b"YOLO", b"ignore_data_skip"),
 )
-_OF_TRAINING = (b".step(", b"resume", b"class ")  # in what else the fold asks for
+_OF_TRAINING = (
+    b".step(",
+    b"resume",
+    b"class ",
+    b"last_epoch",
+    b"minimize(",
+    b"apply_gradients(",
+)  # in what else the fold asks for
 
 
 def examined(file: File) -> Record:

@@ -1,17 +1,17 @@
 """The shape of the facts that files hand to the fold.
 
-``sites``: see `site`. ``functions``: (name, owner class, parameters, uses of parameters, what is returned, guarded).
-``calls``: (name, symbol, line, cell, positional, keywords, uses of the result, guarded), arguments as tokens.
+``sites``: see `site`. ``functions``: (name, owner class, parameters, uses of parameters, what is returned).
+``calls``: (name, symbol, positional, keywords, uses of the result, guarded), arguments as tokens.
 ``has``: (owner, word, symbol): what the training loop of a class or of the module has. ``classes``: (name, bases).
 ``flags``: (name, line, column, cell, symbol) of resume options. ``reads``: names of options that are read.
-``marks``: words about the file as a whole.
-
-``picks``: (line, column, cell, file) of unpickled files whose names are written down.
+``marks``: words about the file as a whole. ``picks``: (line, column, cell, file) of unpickled files whose names are
+written down.
 
 A token is a word of the contract, ``k:KEY`` for a key that is written or read by subscript (``k:*``: others too),
-``o:KEY`` for one that is asked for first, ``l:*`` for a read by keys that are not known, or a reference: ``p:FUNCTION:PARAMETER`` what callers hand in, ``r:FUNCTION`` what
-a function returns, ``a:FUNCTION:ARGUMENT`` what a function does with an argument, ``c:FUNCTION`` what callers do with
-what a function returns.
+``o:KEY`` for one that is asked for first, ``l:*`` for a read by keys that are not known, or a reference:
+``p:FUNCTION:PARAMETER`` what callers hand in, ``r:FUNCTION`` what a function returns, ``a:FUNCTION:ARGUMENT`` what a
+function does with an argument, ``c:FUNCTION`` what callers do with what a function returns; the last two with a ``/``
+at their end for an entry of what was loaded.
 """
 
 from __future__ import annotations

@@ -71,7 +71,9 @@ class Calls:
             return False
         symbol = self.context.symbol(value)
         assigned = [v for _, v in self.scopes.values(name, symbol)]
-        if any(self.is_dictionary(v, depth + 1, seen) for v in assigned if not isinstance(v, (ast.Name, ast.Attribute))):
+        if any(
+            self.is_dictionary(v, depth + 1, seen) for v in assigned if not isinstance(v, (ast.Name, ast.Attribute))
+        ):
             return True
         return bool(self.scopes.parameter(name, symbol)) and not assigned
 

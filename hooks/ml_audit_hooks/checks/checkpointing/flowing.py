@@ -70,7 +70,7 @@ class Flow:
             return self._argument(scopes, call, node, found, above.arg or "**") if isinstance(call, ast.Call) else []
         if isinstance(above, (ast.Return, ast.Yield)):
             function = scopes.context.symbol(above).rpartition(".")[2]
-            found.add(f"c:{function}")
+            found.add(f"c:{function}" if self._whole else f"c:{function}:/")
             return []
         if isinstance(above, ast.Compare):
             self._compared(above, node, found)
@@ -132,7 +132,7 @@ class Flow:
                 if name in context.names:
                     cell = Scopes(context)
                     inside += [(cell, item) for item in cell.reads(name, "<module>")]
-                    if ("<module>", name) in cell.assigned:
+                    if ("<module>", name) in cell.assignments(name):
                         break
         return inside
 
@@ -144,15 +144,12 @@ class Flow:
         for block in scopes.around(above):
             outer[id(block)] = inner
             inner = block
-        for place, rows in scopes.assigned.items():
-            if place != (symbol, name):
-                continue
-            for at, value in rows:
-                if at > line:
-                    statement = scopes.statement(value)
-                    block_of = scopes.parent(statement)
-                    if block_of is not None and id(block_of) in outer and _same_branch(block_of, outer, statement):
-                        return at
+        for at, value in scopes.assignments(name).get((symbol, name), ()):
+            if at > line:
+                statement = scopes.statement(value)
+                block_of = scopes.parent(statement)
+                if block_of is not None and id(block_of) in outer and _same_branch(block_of, outer, statement):
+                    return at
         return 1 << 30
 
     def _entry(
@@ -160,8 +157,8 @@ class Flow:
     ) -> list[tuple[Scopes, ast.expr]]:
         """An entry that is read by its key."""
         self._entered = True
-        name = scopes.context.constant(key)
-        if not isinstance(name, str):
+        name = scopes.key(key)
+        if name is None:
             name = last_name(key)
             if not name.isupper():  # a constant of another file says what it is
                 if self._whole and name:
@@ -239,8 +236,9 @@ class Flow:
             return []
         index = keyword or next((str(i) for i, item in enumerate(call.args) if item is node), "")
         if name:
-            found.add(f"a:{name}:{index}")
+            found.add(f"a:{name}:{index}" if self._whole else f"a:{name}:{index}/")
             if not name[0].isupper():
+                self._entered = True  # what comes back may have other entries
                 return [(scopes, call)]
         return []
 

@@ -127,8 +127,8 @@ class Holding:
         if key is None:
             inner = self.of(item, "", depth + 1, before)
             return inner if any(":" in token for token in inner) else inner | {ANY}
-        name = self.context.constant(key)
-        if not isinstance(name, str):
+        name = self.scopes.key(key)
+        if name is None:
             return self.entry(last_name(key), item, depth, before) | {ANY}
         return self.entry(name, item, depth, before) | {f"{KEY}{name}"}
 
@@ -218,9 +218,9 @@ class Holding:
         """Whether a dictionary goes to a function that may add to it, before it is saved."""
         for node in self.scopes.reads(name, symbol):
             call = self.scopes.parent(node) if node.lineno < before else None
-            if isinstance(call, ast.Call) and call.func is not node:
-                if not frozenset(words.parts(last_name(call.func))) & _HARMLESS:
-                    return True
+            taken = isinstance(call, ast.Call) and call.func is not node
+            if taken and _HARMLESS.isdisjoint(words.parts(last_name(call.func))):
+                return True
         return False
 
     def _assigned(self, value: ast.expr, name: str, depth: int, before: int) -> frozenset[str]:

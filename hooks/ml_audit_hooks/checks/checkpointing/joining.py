@@ -126,6 +126,8 @@ class Tree:
             return frozenset()
         self._known[key] = frozenset()  # ends circles
         kind, name, rest = (*token.split(":", 2), "")[:3]
+        entry = rest.endswith("/")
+        rest = rest.rstrip("/")
         found: set[str] = set()
         if kind == "p":
             for other, tokens in self._given(name, rest, path):
@@ -143,7 +145,7 @@ class Tree:
                 for own, tokens in function[3]:
                     if own == parameter:
                         found |= self.words(tokens, other, depth + 1)
-        self._known[key] = frozenset(found)
+        self._known[key] = frozenset(found - keys(found) if entry else found)
         return self._known[key]
 
     def _given(self, name: str, parameter: str, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:

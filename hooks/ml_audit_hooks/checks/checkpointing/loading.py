@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _LOADS = frozenset(("load", "loads", "read_pickle", "open", "decode", "Unpickler", "PackageImporter"))
 _READS = frozenset(("get", "get_object", "read", "read_bytes", "recv", "urlopen"))
-_OPTIONS = frozenset(("allow_pickle", "ignore_data_skip", "safe_mode", "strict", "trust_remote_code"))
+_OPTIONS = ("allow_pickle", "ignore_data_skip", "safe_mode", "strict", "trust_remote_code")
 
 
 def finding(code: str, node: ast.expr, context: Context, kind: str, text: str, level: str = "") -> Finding:
@@ -28,8 +28,13 @@ def finding(code: str, node: ast.expr, context: Context, kind: str, text: str, l
     return Finding(code, line, column, cell, symbol, kind, text, line, node.end_lineno or line, PRODUCT, level=level)
 
 
-def findings(scopes: Scopes, sites: list[tuple[Any, ...]], data: bytes) -> Iterator[Finding]:
-    """The findings of one module."""
+def options(data: bytes) -> tuple[str, ...]:
+    """The options that are looked at and that a file may give."""
+    return tuple(option for option in _OPTIONS if option.encode() in data)
+
+
+def findings(scopes: Scopes, sites: list[tuple[Any, ...]], data: bytes, given: tuple[str, ...]) -> Iterator[Finding]:
+    """The findings of one module. `given`: see `options`."""
     context = scopes.context
     seen: set[str] = set()
     for name in context.calls.keys() & _LOADS:
@@ -39,8 +44,8 @@ def findings(scopes: Scopes, sites: list[tuple[Any, ...]], data: bytes) -> Itera
                     yield item
                 if item.code == "CKP019":
                     seen.add(item.symbol)
-    for option in context.options.keys() & _OPTIONS:
-        for call in context.options[option]:
+    for option in given:
+        for call in context.options.get(option, ()):
             yield from _optional(scopes, call, option)
     for site in sites:
         if site[4] == "load" and site[5] == "lightning" and site[7]:

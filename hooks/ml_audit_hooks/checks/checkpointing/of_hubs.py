@@ -114,6 +114,8 @@ def _only_state(calls: Calls, call: ast.Call) -> bool:
     above = calls.scopes.parent(call)
     if isinstance(above, ast.Attribute):
         return above.attr == "state_dict"
+    if "state_dict" not in calls.context.written:
+        return False
     name = spelled(above.targets[0]) if isinstance(above, ast.Assign) else ""
     reads = calls.scopes.reads(name, calls.context.symbol(call)) if name else []
     around = [calls.scopes.parent(node) for node in reads]

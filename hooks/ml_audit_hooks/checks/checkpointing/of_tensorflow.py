@@ -76,9 +76,8 @@ def _is_estimator(node: ast.expr, made: str) -> bool:
 
 def _saver(calls: Calls, call: ast.Call, owner: ast.expr, what: str) -> Row | None:
     """``Saver``, ``Checkpoint`` and ``CheckpointManager``, the last also by the ``checkpoint`` in it."""
-    if isinstance(owner, ast.Attribute) and owner.attr == "checkpoint" and last_name(owner.value):
-        if "manager" in last_name(owner.value).lower() or calls.origin(owner.value).endswith("CheckpointManager()"):
-            owner = owner.value
+    if isinstance(owner, ast.Attribute) and owner.attr == "checkpoint" and _is_manager(calls, owner.value):
+        owner = owner.value
     made = calls.origin(owner)
     parts = frozenset(words.parts(last_name(owner)))
     if made.endswith("Saver()") or (not made and "saver" in parts and call.args):
@@ -89,10 +88,14 @@ def _saver(calls: Calls, call: ast.Call, owner: ast.expr, what: str) -> Row | No
     return of_parts(calls, call, owner, what) if known else None
 
 
+def _is_manager(calls: Calls, node: ast.expr) -> bool:
+    return "manager" in last_name(node).lower() or calls.origin(node).endswith("CheckpointManager()")
+
+
 def of_parts(calls: Calls, call: ast.Call, owner: ast.expr, what: str) -> Row:
     """The words of the keywords with which a ``tf.train.Checkpoint`` was made: of the object's own, else of all."""
     own = [*_makers(calls, owner, "Checkpoint")]
-    made = own or calls.context.calls.get("Checkpoint", ())
+    made = own or calls.context.calls.get("Checkpoint", [])
     found: set[str] = set()
     for maker in made:
         for keyword in maker.keywords:

@@ -39,9 +39,10 @@ def trainers(calls: Calls, call: ast.Call, name: str, dotted: str) -> Row | None
     if not isinstance(func, ast.Attribute):
         return None
     if name == "train" and is_trainer(calls, call):
+        known = b"save_strategy" in (calls.context.file.content.data or b"")
         strategy = [
             calls.context.constant(k.value)
-            for c in calls.context.options.get("save_strategy", ())
+            for c in (calls.context.options.get("save_strategy", ()) if known else ())
             for k in c.keywords
             if k.arg == "save_strategy"
         ]

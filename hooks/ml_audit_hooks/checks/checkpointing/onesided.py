@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from ml_audit_hooks.checks.checkpointing import words
-from ml_audit_hooks.checks.checkpointing.facts import API, ASKED, FLAGS, KEY, LOOSE, NOTED, SYMBOL, TOKENS, WHAT, site_finding
+from ml_audit_hooks.checks.checkpointing.facts import (
+    API,
+    ASKED,
+    FLAGS,
+    KEY,
+    LOOSE,
+    NOTED,
+    SYMBOL,
+    TOKENS,
+    WHAT,
+    site_finding,
+)
 from ml_audit_hooks.checks.checkpointing.joining import Tree
 
 TYPE_CHECKING = False
@@ -58,7 +69,7 @@ def one_sided(sides: Sides, told: frozenset[str]) -> Iterator[tuple[str, Finding
 def _missing(sides: Sides, told: frozenset[str]) -> Iterator[tuple[str, Finding]]:
     """Keys that a load takes for granted and that no saved dictionary has, of loads that share a key with one."""
     written = frozenset().union(*(keys for _, keys in sides.keys))
-    if sides.is_open or "*" in written:
+    if sides.is_open or "*" in written or any(_has_unknown(sides.tree, row[0], row[1]) for row in sides.saves):
         return
     seen: set[tuple[str, str, str]] = set()
     for path, site, _ in sides.loads:
@@ -81,6 +92,11 @@ def is_open(tree: Tree, path: str, site: Any) -> bool:
         if token.startswith("p:") and not tree.words((token,), path) and len(tokens) == 1:
             return True
     return False
+
+
+def _has_unknown(tree: Tree, path: str, site: Any) -> bool:
+    """Whether anything that is put into what is saved could not be followed."""
+    return any(t.startswith(("p:", "r:")) and not tree.words((t,), path) for t in site[TOKENS])
 
 
 def is_loose(tree: Tree, path: str, site: Any) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.checkpointing import paths, words
+from ml_audit_hooks.checks.checkpointing import loading, paths, words, written
+from ml_audit_hooks.checks.checkpointing.calls import sites
 from ml_audit_hooks.checks.checkpointing.facts import COLUMN, FIELDS, LINE, TOKENS, UNSAFE, WHAT, empty
+from ml_audit_hooks.checks.checkpointing.finder import Calls
 from ml_audit_hooks.checks.checkpointing.flowing import Flow
 from ml_audit_hooks.checks.checkpointing.holding import STATES, Holding, receiver
 from ml_audit_hooks.checks.checkpointing.scopes import Scopes, parameters
@@ -25,6 +27,8 @@ _LOADS = frozenset("checkpoint checkpoints ckpt ckpts load loader restore resume
 _FINDS = frozenset("download fetch find get init initialize open read".split())  # what is found, not where
 _FOUND = frozenset("checkpoint ckpt dict model models pretrained state weights".split())
 _HANDED = _SAVES | _LOADS | _FINDS
+_MAX_KNOWN = 20_000
+_KNOWN: dict[str, bool] = {}  # names of functions: the same ones come again in every file
 _LOADED = frozenset(  # words of parameters that are given what was loaded
     "checkpoint ckpt cp d data dict loaded obj params pretrained saved sd snapshot state states weight weights".split()
 )
@@ -48,14 +52,16 @@ def read(file: File, of_state: bool) -> tuple[tuple[Finding, ...], tuple[Any, ..
     found: dict[str, list[Any]] = {name: [] for name in (*FIELDS[:6], "marks", "picks")}
     reads: set[str] = set()
     findings: list[Finding] = []
+    resumes = b"resume" in data
+    given = loading.options(data) if of_state else ()
     for number, context in enumerate(contexts):
         scopes = Scopes(context, contexts[number + 1 :])
         if of_state:
-            _of_state(scopes, packages, data, found, findings)
+            _of_state(scopes, packages, found, findings, given)
         if "step" in context.written:
             found["has"] += _has(scopes)
         found["classes"] += _classes(context)
-        if b"resume" in data:
+        if resumes:
             found["flags"] += _flags(context)
             reads |= _reads(context)
     marks = {*_marks(data, contexts, packages, any(site[WHAT] == "save" for site in found["sites"]))}
@@ -77,17 +83,17 @@ def read(file: File, of_state: bool) -> tuple[tuple[Finding, ...], tuple[Any, ..
 
 
 def _of_state(
-    scopes: Scopes, packages: frozenset[str], data: bytes, found: dict[str, list[Any]], findings: list[Finding]
+    scopes: Scopes,
+    packages: frozenset[str],
+    found: dict[str, list[Any]],
+    findings: list[Finding],
+    given: tuple[str, ...],
 ) -> None:
     """Sites, functions and calls of a module that may save or load."""
-    from ml_audit_hooks.checks.checkpointing import loading, written
-    from ml_audit_hooks.checks.checkpointing.calls import sites
-    from ml_audit_hooks.checks.checkpointing.finder import Calls
-
     holding, flow = Holding(scopes), Flow(scopes)
     rows = _merged(sites(Calls(scopes, holding, flow, packages)))
     found["sites"] += rows
-    told = [*loading.findings(scopes, rows, data)]
+    told = [*loading.findings(scopes, rows, scopes.context.file.data, given)]
     findings += told
     found["picks"] += loading.picks(scopes, told)
     found["marks"] += written.marks(scopes)
@@ -111,18 +117,18 @@ def _merged(rows: Iterator[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def _marks(data: bytes, contexts: Sequence[Context], packages: frozenset[str], saves: bool) -> Iterator[str]:
     """Words about the file as a whole. `saves`: whether it has a site that saves."""
-    written = frozenset().union(*(context.written for context in contexts))
-    if "save_hyperparameters" in written:
+    called = frozenset().union(*(context.written for context in contexts))
+    if "save_hyperparameters" in called:
         yield "hyperparameters"
     if b"last_epoch" in data:
         yield "last_epoch"
     if "tensorflow" in packages:
-        if written & {"apply_gradients", "minimize"}:
+        if called & {"apply_gradients", "minimize"}:
             yield "minimizes"
-        if "get_or_create_global_step" in written or b"name='global_step'" in data or b'name="global_step"' in data:
+        if "get_or_create_global_step" in called or b"name='global_step'" in data or b'name="global_step"' in data:
             yield "counts"
     if saves:
-        if written & _DISTRIBUTED or any(mark.encode() in data for mark in _DISTRIBUTED):
+        if called & _DISTRIBUTED or any(mark.encode() in data for mark in _DISTRIBUTED):
             yield "distributed"
         if any(mark in data for mark in _UNSEEN):
             yield "prunes"
@@ -156,7 +162,7 @@ def _functions(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[A
 def _is_foreign(context: Context, func: ast.expr) -> bool:
     """Whether a function is that of a known package."""
     root = context.dotted(func).partition(".")[0]
-    return root in _FOREIGN and root in {origin.partition(".")[0] for origin in context.module.aliases.values()}
+    return root in _FOREIGN and root in context.packages
 
 
 def _is_of_module(context: Context, func: ast.expr) -> bool:
@@ -166,13 +172,31 @@ def _is_of_module(context: Context, func: ast.expr) -> bool:
     return True
 
 
+def _given_dictionaries(context: Context) -> set[str]:
+    """The names of what is called with a dictionary that is written down there."""
+    if not context.nodes(ast.Dict):
+        return set()
+    return {n for n, calls in context.calls.items() for c in calls for a in c.args if a.__class__ is ast.Dict}
+
+
+def _may_hand(name: str) -> bool:
+    """Whether a function's name speaks of saving or loading."""
+    known = _KNOWN.get(name)
+    if known is None:
+        if len(_KNOWN) > _MAX_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[name] = not _HANDED.isdisjoint(words.parts(name))
+    return known
+
+
 def _calls(scopes: Scopes, holding: Holding, flow: Flow) -> Iterator[tuple[Any, ...]]:
     """(name, symbol, positional, keywords, uses of the result, guarded, line, cell, whether it builds a dictionary)."""
     context = scopes.context
+    given = _given_dictionaries(context)
     for name, calls in context.calls.items():
-        has = frozenset(words.parts(name))
-        if not has & _HANDED and not any(a.__class__ is ast.Dict for c in calls for a in c.args):
+        if name not in given and not _may_hand(name):
             continue
+        has = frozenset(words.parts(name))
         for call in calls if name and name not in _SEEN else ():
             if name == "load_state_dict" and not _is_of_module(context, call.func):
                 continue  # a method, whose answer is the keys that did not fit

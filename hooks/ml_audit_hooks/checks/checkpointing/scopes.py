@@ -10,16 +10,22 @@ from ml_audit_hooks.core.python import FUNCTION_TYPES, statements
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from ml_audit_hooks.core.context import Context
 
     Place: TypeAlias = tuple[str, str]  # (symbol of the function or class, name as written)
+    Addition: TypeAlias = tuple[int, ast.expr | None, ast.expr]  # line, key, value
+    Targets: TypeAlias = dict[str, list[tuple[ast.expr, ast.expr]]]  # (target, value) by name
     Start: TypeAlias = tuple[int, int]  # (line, column) as in the tree
 
 _NO_EXPRESSIONS = frozenset(  # fields that hold statements, or no nodes
     "arg asname attr body cases conversion ctx finalbody handlers id is_async kind level module n name names op ops"
     " orelse rest simple tag type_comment type_ignores".split()
+)
+_SCANNED = 2  # names whose reads are looked for one by one
+_SIMPLE = frozenset(  # statements that hold no others
+    (ast.AnnAssign, ast.Assert, ast.Assign, ast.AugAssign, ast.Expr, ast.Import, ast.ImportFrom, ast.Raise, ast.Return)
 )
 _NO_NODES = frozenset((type(None), str, int, bytes))
 _FIELDS: dict[type, tuple[str, ...]] = {  # of expressions, filled as kinds come
@@ -30,9 +36,9 @@ _FIELDS: dict[type, tuple[str, ...]] = {  # of expressions, filled as kinds come
 
 def spelled(node: ast.AST | None) -> str:
     """``x`` or ``self.x`` as it is written; "" for others."""
-    if isinstance(node, ast.Name):
+    if node.__class__ is ast.Name:
         return node.id
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
+    if isinstance(node, ast.Attribute) and node.value.__class__ is ast.Name and node.value.id in ("self", "cls"):
         return f"self.{node.attr}"
     return ""
 
@@ -49,9 +55,12 @@ class Scopes:
         self._inside: dict[int, dict[Start, ast.AST]] = {}  # those in a unit, by its identity
         self._starts: dict[int, list[Start]] = {}  # sorted, by the identity of what they are the keys of
         self._done: set[int] = set()
-        self._assigned: dict[Place, list[tuple[int, ast.expr]]] | None = None
-        self._added: dict[Place, list[tuple[int, ast.expr | None, ast.expr]]] | None = None
-        self._read: dict[str, list[ast.expr]] | None = None
+        self._pairs: tuple[Targets, Targets] | None = None
+        self._assigned: dict[str, dict[Place, list[tuple[int, ast.expr]]]] = {}
+        self._added: dict[str, dict[Place, list[Addition]]] = {}
+        self._read: dict[str, list[ast.expr]] = {}
+        self._index: dict[str, list[ast.expr]] = {}
+        self._is_indexed = False
         self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] | None = None
 
     # -- places -----------------------------------------------------------------------------------------------------
@@ -118,8 +127,11 @@ class Scopes:
             above = stack.pop()
             for below in statements(above):
                 parents[id(below)] = above
-                found[_start(below)] = below
-                stack.append(below)
+                if below.__class__ in _SIMPLE:
+                    found[below.lineno, below.col_offset] = below  # type: ignore[attr-defined]
+                else:
+                    found[_start(below)] = below
+                    stack.append(below)
 
     def _read_expressions(self, statement: ast.AST) -> None:
         """Notes the parents of the expressions of a statement, those of the statements in it left out."""
@@ -140,7 +152,7 @@ class Scopes:
                 elif value.__class__ not in _NO_NODES:
                     found[id(value)] = above
                     if value.__class__ is not ast.Name and value.__class__ is not ast.Constant:
-                        stack.append(value)
+                        stack.append(value)  # type: ignore[arg-type]
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, the innermost first, up to its function."""
@@ -175,66 +187,83 @@ class Scopes:
 
     # -- assignments ------------------------------------------------------------------------------------------------
 
-    @property
-    def assigned(self) -> dict[Place, list[tuple[int, ast.expr]]]:
-        """The values that names are assigned, with their lines."""
-        if self._assigned is None:
-            self._index()
-        assert self._assigned is not None
-        return self._assigned
+    def assignments(self, name: str) -> dict[Place, list[tuple[int, ast.expr]]]:
+        """The values that a name is assigned, with their lines, by place."""
+        found = self._assigned.get(name)
+        if found is None:
+            found = self._assigned[name] = {}
+            for target, value in self._targets()[0].get(name, ()):
+                place = self.place(name, self.context.symbol(target))
+                found.setdefault(place, []).append((target.lineno, value))
+        return found
 
-    @property
-    def added(self) -> dict[Place, list[tuple[int, ast.expr | None, ast.expr]]]:
+    def _additions(self, name: str) -> dict[Place, list[Addition]]:
         """(line, key, value) of ``name[key] = value``; no key: ``name.update(value)`` or ``name.append(value)``."""
-        if self._added is None:
-            self._index()
-        assert self._added is not None
-        return self._added
+        found = self._added.get(name)
+        if found is None:
+            found = self._added[name] = {}
+            rows: list[tuple[ast.expr, ast.expr | None, ast.expr]] = [
+                (target, target.slice, value)
+                for target, value in self._targets()[1].get(name, ())
+                if isinstance(target, ast.Subscript)
+            ]
+            for method in ("update", "append"):
+                for call in self.context.written.get(method, ()):
+                    if (
+                        isinstance(call.func, ast.Attribute)
+                        and len(call.args) == 1
+                        and spelled(call.func.value) == name
+                    ):
+                        rows.append((call, None, call.args[0]))
+            for node, key, value in rows:
+                place = self.place(name, self.context.symbol(node))
+                found.setdefault(place, []).append((node.lineno, key, value))
+        return found
 
-    def _index(self) -> None:
-        context = self.context
-        assigned: dict[Place, list[tuple[int, ast.expr]]] = {}
-        added: dict[Place, list[tuple[int, ast.expr | None, ast.expr]]] = {}
-        pairs: list[tuple[ast.expr, ast.expr]] = []
-        for node in context.nodes(ast.Assign):
-            pairs += [(target, node.value) for target in node.targets]
-        for item in context.nodes(ast.AnnAssign):
-            if item.value is not None:
-                pairs.append((item.target, item.value))
-        pairs += [(named.target, named.value) for named in context.nodes(ast.NamedExpr)]
-        for target, value in pairs:
-            symbol = context.symbol(target)
-            if isinstance(target, ast.Subscript):
-                name = spelled(target.value)
+    def _targets(self) -> tuple[Targets, Targets]:
+        """The targets with their values by name: those of names, and those of entries."""
+        if self._pairs is None:
+            own: Targets = {}
+            entries: Targets = {}
+            pairs: list[tuple[ast.expr, ast.expr]] = []
+            for node in self.context.nodes(ast.Assign):
+                pairs += [(target, node.value) for target in node.targets]
+            for item in self.context.nodes(ast.AnnAssign):
+                if item.value is not None:
+                    pairs.append((item.target, item.value))
+            pairs += [(named.target, named.value) for named in self.context.nodes(ast.NamedExpr)]
+            for target, value in pairs:
+                is_entry = target.__class__ is ast.Subscript
+                name = spelled(target.value if isinstance(target, ast.Subscript) else target)
                 if name:
-                    added.setdefault(self.place(name, symbol), []).append((target.lineno, target.slice, value))
-            else:
-                name = spelled(target)
-                if name:
-                    assigned.setdefault(self.place(name, symbol), []).append((target.lineno, value))
-        for method in ("update", "append"):
-            for call in context.written.get(method, ()):
-                name = spelled(call.func.value) if isinstance(call.func, ast.Attribute) else ""
-                if name and len(call.args) == 1:
-                    place = self.place(name, context.symbol(call))
-                    added.setdefault(place, []).append((call.lineno, None, call.args[0]))
-        self._assigned, self._added = assigned, added
+                    (entries if is_entry else own).setdefault(name, []).append((target, value))
+            self._pairs = own, entries
+        return self._pairs
 
     def values(self, name: str, symbol: str) -> list[tuple[int, ast.expr]]:
         """What a name read in a function was assigned, in the innermost function that assigns it."""
-        for place in self._places(name, symbol):
-            found = self.assigned.get(place)
+        known = self.assignments(name)
+        for place in self._places(name, symbol) if known else ():
+            found = known.get(place)
             if found:
                 return found
         return []
 
-    def additions(self, name: str, symbol: str) -> list[tuple[int, ast.expr | None, ast.expr]]:
+    def additions(self, name: str, symbol: str) -> list[Addition]:
         """What is put into the dictionary or list of a name."""
-        for place in self._places(name, symbol):
-            found = self.added.get(place)
+        known = self._additions(name)
+        for place in self._places(name, symbol) if known else ():
+            found = known.get(place)
             if found:
                 return found
         return []
+
+    def key(self, node: ast.expr | None) -> str | None:
+        """The text of a key, also of one that a constant of the module says; None for others."""
+        if isinstance(node, ast.Name) and node.id.isupper():
+            found = self.context.constant(node)
+            return found if isinstance(found, str) else None
+        return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
     def parameter(self, name: str, symbol: str) -> str:
         """The last name of the function whose parameter a name is; "" for none."""
@@ -249,18 +278,7 @@ class Scopes:
 
     def reads(self, name: str, symbol: str) -> list[ast.expr]:
         """The places that read a name of a function, or of the module in any function, in order of their lines."""
-        if self._read is None:
-            found: dict[str, list[ast.expr]] = {}
-            for node in self.context.nodes(ast.Name):
-                if node.ctx.__class__ is ast.Load:
-                    found.setdefault(node.id, []).append(node)
-            for item in self.context.nodes(ast.Attribute):
-                if item.value.__class__ is ast.Name and item.ctx.__class__ is ast.Load:
-                    own = spelled(item)
-                    if own:
-                        found.setdefault(own, []).append(item)
-            self._read = found
-        nodes = self._read.get(name, [])
+        nodes = self._reads_of(name)
         if symbol != "<module>" and nodes:
             symbols = [(self.context.symbol(node), node) for node in nodes]
             if name.startswith("self."):
@@ -271,10 +289,33 @@ class Scopes:
                 nodes = [node for own, node in symbols if own == symbol or own.startswith(nested)]
         return sorted(nodes, key=lambda n: (n.lineno, n.col_offset))
 
+    def _reads_of(self, name: str) -> list[ast.expr]:
+        """The places that read a name; of the first few names found by looking through all, then by an index."""
+        found = self._read.get(name)
+        if found is None and len(self._read) < _SCANNED:
+            found = self._read[name] = self._scanned(name)
+        elif found is None and not self._is_indexed:
+            self._is_indexed = True
+            for node in self.context.nodes(ast.Name):
+                if node.ctx.__class__ is ast.Load and node.id not in self._read:
+                    self._index.setdefault(node.id, []).append(node)
+            for item in self.context.nodes(ast.Attribute):
+                own = spelled(item) if item.value.__class__ is ast.Name else ""
+                if own and item.ctx.__class__ is ast.Load:
+                    self._index.setdefault(own, []).append(item)
+        return self._index.get(name, []) if found is None else found
+
+    def _scanned(self, name: str) -> list[ast.expr]:
+        _, dot, last = name.partition(".")
+        if dot:
+            some = [n for n in self.context.nodes(ast.Attribute) if n.attr == last and spelled(n) == name]
+            return [n for n in some if n.ctx.__class__ is ast.Load]
+        return [n for n in self.context.nodes(ast.Name) if n.id == name and n.ctx.__class__ is ast.Load]
+
 
 def _start(node: ast.AST) -> Start:
     """Where a statement, handler or case begins, its decorators among it."""
-    first = getattr(node, "pattern", node)
+    first: Any = getattr(node, "pattern", node)
     for decorator in getattr(node, "decorator_list", ()):
         if (decorator.lineno, decorator.col_offset) < (first.lineno, first.col_offset):
             first = decorator

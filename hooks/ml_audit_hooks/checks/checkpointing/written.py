@@ -45,7 +45,7 @@ def marks(scopes: Scopes) -> Iterator[str]:
 
 
 def is_own(scopes: Scopes, path: ast.expr | None, symbol: str) -> bool:
-    """Whether the same file writes what it reads: the same attribute, or the same name in one function or of a cache."""
+    """Whether a file writes what it reads: the same attribute, or the same name in one function or of a cache."""
     mine = {*_spellings(scopes, path)}
     if not mine:
         return False
