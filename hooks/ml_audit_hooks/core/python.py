@@ -62,7 +62,10 @@ class Module:
     def lines(self) -> list[str]:
         """The lines as the parser counts them (only ``\\n``, ``\\r\\n`` and ``\\r`` end one)."""
         if self._lines is None:
-            self._lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            text = self.text
+            if "\r" in text:
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+            self._lines = text.split("\n")
         return self._lines
 
     @property
@@ -222,25 +225,28 @@ _IN_ORDER: dict[type, tuple[str, ...]] = {  # in source order where the class na
     ast.FunctionDef: _DEFINITION,
     ast.IfExp: ("body", "test", "orelse"),
 }
-_CHILD_FIELDS: dict[type, tuple[str, ...]] = {ast.Constant: (), ast.MatchSingleton: ()}  # filled as kinds come
 _MIXED = frozenset((ast.Call, ast.Dict, ast.MatchMapping, ast.arguments))  # their fields alternate in the source
 
 
-def _child_fields(kind: type) -> tuple[str, ...]:
+class _ChildFields(dict[type, tuple[str, ...]]):
     """The fields of a kind of node that hold nodes; none of what stands in lists beside nodes (None, names)."""
-    named = kind.__name__ == "TypeAlias"  # the name of all others is a string
-    known = getattr(kind, "_fields", ())
-    fields = [f for f in _IN_ORDER.get(kind, known) if f in known and f not in _LEAF_FIELDS and (named or f != "name")]
-    _CHILD_FIELDS[kind] = found = tuple(fields)
-    return found
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        named = kind.__name__ == "TypeAlias"  # the name of all others is a string
+        known = getattr(kind, "_fields", ())
+        order = [f for f in _IN_ORDER.get(kind, known) if f in known]
+        self[kind] = found = tuple(f for f in order if f not in _LEAF_FIELDS and (named or f != "name"))
+        return found
+
+
+CHILD_FIELDS = _ChildFields({ast.Constant: (), ast.MatchSingleton: ()})
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """The child nodes in source order, without contexts and operators."""
-    kind = type(node)
-    fields = _CHILD_FIELDS.get(kind)
+    kind = node.__class__
     found: list[ast.AST] = []
-    for name in _child_fields(kind) if fields is None else fields:
+    for name in CHILD_FIELDS[kind]:
         value = getattr(node, name)
         if value.__class__ is list:
             found += [item for item in value if isinstance(item, ast.AST)]
@@ -278,7 +284,7 @@ def _by_type(tree: ast.Module) -> dict[type, list[ast.AST]]:
     constants: list[Any] = []
     attributes: list[Any] = []
     found: dict[type, list[Any]] = {ast.Name: names, ast.Constant: constants, ast.Attribute: attributes}
-    fields = _CHILD_FIELDS
+    fields = CHILD_FIELDS
     stack: list[Any] = [tree]
     pop, push, more = stack.pop, stack.append, stack.extend
     while stack:
@@ -298,8 +304,6 @@ def _by_type(tree: ast.Module) -> dict[type, list[ast.AST]]:
             found[kind].append(node)
         else:
             found[kind] = [node]
-            if kind not in fields:
-                _child_fields(kind)
         for name in fields[kind]:
             value = getattr(node, name)
             if value.__class__ is list:

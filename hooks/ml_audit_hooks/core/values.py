@@ -21,7 +21,8 @@ else:
             fields = tuple(body.get("__annotations__", ()))
             defaults = {f: body.pop(f) for f in fields if f in body}
             body.update((f, _tuplegetter(i, "")) for i, f in enumerate(fields))
-            body.update(__slots__=(), __match_args__=fields, _fields=fields, _field_defaults=defaults)
+            last = tuple(defaults.values()) if fields[len(fields) - len(defaults) :] == tuple(defaults) else ()
+            body.update(__slots__=(), __match_args__=fields, _fields=fields, _field_defaults=defaults, _last=last)
             return super().__new__(mcs, name, bases, body)
 
     class NamedTuple(metaclass=_Meta):
@@ -31,7 +32,10 @@ else:
 
         def __new__(cls, *args, **named):  # noqa: D102
             fields = cls._fields
-            if named or len(args) != len(fields):
+            missing = len(fields) - len(args)
+            if not named and 0 < missing <= len(cls._last):
+                args += cls._last[-missing:]
+            elif named or missing:
                 left = fields[len(args) :]
                 if len(args) > len(fields) or not named.keys() <= set(left):
                     raise TypeError(f"{cls.__name__}{fields} called with {args}, {named}")

@@ -117,6 +117,7 @@ def _yaml(data: bytes) -> Any:
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one of libyaml is ten times as fast
     try:
+        # audit: ignore[B506] the base loader makes strings, lists and maps only
         return yaml.load(data, Loader=loader)  # a base loader makes nothing but strings, lists and maps
     except yaml.YAMLError as error:
         raise ValueError from error

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ml_audit_hooks.checks.checkpointing import opcodes
+from ml_audit_hooks.checks.checkpointing import opcodes, unpacking
 from ml_audit_hooks.checks.checkpointing.opcodes import imported, inspect, is_dangerous
 from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.finding import Record
@@ -177,7 +177,7 @@ def test_weights_in_a_test_folder_are_a_note(path: str, level: str) -> None:
 
 
 def test_a_pickle_that_is_too_long_is_told_and_what_was_seen_of_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opcodes, "_MAX_OPCODES", 40)
+    monkeypatch.setattr(unpacking, "MAX_OPCODES", 40)
     record = inspect(file("a.npz", evil(2) + pickle.dumps([*range(99)])))
     assert [f.code for f in record.findings] == ["CKP030"]
     assert record.unread == ((None, opcodes.UNREAD),)
@@ -208,8 +208,8 @@ LARGE = pickle.dumps([1.0] * 400) * 300  # bytes, more than are unpacked of a fi
     ],
 )
 def test_what_is_cut_is_told(data: bytes, cut: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opcodes, "_MAX_PICKLE", 100_000)
-    monkeypatch.setattr(opcodes, "_MAX_OPCODES", 10_000_000)
+    monkeypatch.setattr(unpacking, "MAX_PICKLE", 100_000)
+    monkeypatch.setattr(unpacking, "MAX_OPCODES", 10_000_000)
     assert inspect(file("a.npz", data)).unread == (((None, opcodes.UNREAD),) if cut else ())
 
 

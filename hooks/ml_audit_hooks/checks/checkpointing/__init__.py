@@ -74,7 +74,7 @@ def rows(records: Mapping[str, Record], settings: Settings | None = None) -> lis
 
 CHECK = Check(
     name=NAME,
-    version=2,
+    version=3,
     prefix="CKP",
     languages=LANGUAGES,
     examine=examine,

@@ -218,8 +218,8 @@ class Holding:
         """Whether a dictionary goes to a function that may add to it, before it is saved."""
         for node in self.scopes.reads(name, symbol):
             call = self.scopes.parent(node) if node.lineno < before else None
-            taken = isinstance(call, ast.Call) and call.func is not node
-            if taken and _HARMLESS.isdisjoint(words.parts(last_name(call.func))):
+            func = call.func if isinstance(call, ast.Call) else node
+            if func is not node and _HARMLESS.isdisjoint(words.parts(last_name(func))):
                 return True
         return False
 

@@ -25,7 +25,8 @@ Weights as safetensors, or a file that was made by the repository's own training
 
 ## What stays silent
 What models need: classes of torch, numpy, scikit-learn and the repository's own, `functools.partial`, and the harmless
-builtins. Git LFS pointers, and files of more than 64 MiB, are not read.
+builtins. Git LFS pointers are not read. Files of more than 64 MiB, and pickles that are too long to be read to their
+end, are told as unread.
 
 ## Source
 The Python documentation of pickle and pickletools; the same idea as in picklescan and fickling.

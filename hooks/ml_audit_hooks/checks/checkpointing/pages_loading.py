@@ -66,8 +66,8 @@ model = skops.io.load("model.skops", trusted=["sklearn.linear_model.LogisticRegr
 ```
 
 ## What stays silent
-`pickle.loads` of what another process of the run sent, or of a copy made by `dumps`; a file that the same function has
-written is a note.
+`pickle.loads` of what another process of the run sent, or of a copy made by `dumps`. A note, which fails no commit: a
+file whose name the repository writes itself, and what one script writes and reads under one name.
 
 ## Source
 Python documentation, `pickle`: warning at the top (https://docs.python.org/3/library/pickle.html); CWE-502.
@@ -98,7 +98,7 @@ data = np.load("data.npy")
 ```
 
 ## What stays silent
-`allow_pickle` off or not given; a file that the same function has written is a note.
+`allow_pickle` off or not given; a file that the repository writes itself is a note.
 
 ## Source
 NumPy documentation, `numpy.load` (https://numpy.org/doc/stable/reference/generated/numpy.load.html); CWE-502.

@@ -32,7 +32,7 @@ optimizer.load_state_dict(checkpoint["optimizer"])
 ```
 
 ## What stays silent
-Repositories that never resume; values that go to functions that are not followed.
+Repositories that never resume; values that go to functions that are not followed, or are read by keys in a variable.
 
 ## Source
 PyTorch tutorial, "Saving and Loading a General Checkpoint" (https://pytorch.org/tutorials/recipes/recipes/saving_and_loading_a_general_checkpoint.html).
@@ -46,7 +46,8 @@ PyTorch tutorial, "Saving and Loading a General Checkpoint" (https://pytorch.org
         """State is restored and never saved.
 
 ## Why it matters
-Reading it fails, or an `if` leaves it out: the key is in no checkpoint that this repository writes.
+Reading it fails, or an `if` leaves it out: the key is in no checkpoint that this repository writes. A key that is read
+by subscript, unasked, beside keys that are saved is an error: such a resume ends with a KeyError.
 
 ## Bad
 ```python
@@ -65,7 +66,8 @@ torch.save({
 ```
 
 ## What stays silent
-Repositories that save through a trainer, or in a way that is not followed.
+Repositories that save through a trainer, or in a way that is not followed; keys read with `get`, after `in`, or under a
+`try`; checkpoints of others, which share no key with the saved ones.
 
 ## Source
 PyTorch tutorial, "Saving and Loading a General Checkpoint" (https://pytorch.org/tutorials/recipes/recipes/saving_and_loading_a_general_checkpoint.html).

@@ -29,8 +29,9 @@ torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "e
 ```
 
 ## What stays silent
-A bare `state_dict()` and dictionaries with nothing of the run's progress: exports; a copy called best, final or ema
-beside a full checkpoint; state saved to a file of its own; what is saved by functions that are not followed.
+Exports: a bare `state_dict()`, weights with settings, a copy called best, final or ema, and a dictionary of weights
+alone where its function does not train or where the repository keeps the optimizer elsewhere, unless a load reads the
+optimizer from it; state saved to a file of its own; what is saved by functions that are not followed.
 
 ## Source
 PyTorch tutorial, "Saving and Loading a General Checkpoint" (https://pytorch.org/tutorials/recipes/recipes/saving_and_loading_a_general_checkpoint.html).
@@ -63,7 +64,8 @@ torch.save({
 ```
 
 ## What stays silent
-A scheduler that is rebuilt with `last_epoch`; a schedule that is computed from the saved step; exports.
+A scheduler that any file rebuilds with `last_epoch` or by steps up to the start, where the step or the epoch is saved;
+`scheduler.step(epoch)`; a schedule that is computed from the saved step; exports.
 
 ## Source
 PyTorch tutorial, "Saving and Loading a General Checkpoint" (https://pytorch.org/tutorials/recipes/recipes/saving_and_loading_a_general_checkpoint.html).

@@ -12,7 +12,7 @@ from ml_audit_hooks.checks.security import gates, locked, marks
 from ml_audit_hooks.checks.security.ancestry import Ancestry
 from ml_audit_hooks.checks.security.tables import BIDI
 from ml_audit_hooks.core.file import File
-from ml_audit_hooks.core.finding import Finding, Record
+from ml_audit_hooks.core.finding import EVERYWHERE, Finding, Record
 from ml_audit_hooks.core.python import Module
 from ml_audit_hooks.engines.bandit_engine import Broken, Engine, Issue, Names
 
@@ -112,8 +112,10 @@ def _finding(module: Module, issue: Issue, node: Any, waved: tuple[Waved, Waved]
         _text(issue, node),
         first,
         last,
-        ignored=_ignored(issue, (first, last), waved),
-        level=LEVELS[issue.severity],
+        EVERYWHERE,
+        _ignored(issue, (first, last), waved),
+        "",
+        LEVELS[issue.severity],
     )
 
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from ml_audit_hooks.engines.bandit_engine import Names
 
 
+_FIRST = ("/", "0")  # of a folder for temporary files, and of the address of all interfaces
+_FILLS = frozenset(("format", "replace"))
+
+
 def candidates(module: Module, names: Names) -> Iterator[Candidate]:
     """The candidates of a module. `names` grows with its imports, and is right for each candidate as it is given."""
     nodes: Nodes = module.nodes
@@ -56,13 +60,12 @@ def _of_defaults(args: Any) -> tuple[str, ...]:
 
 
 def _strings(nodes: Nodes) -> Iterator[Candidate]:
-    for node in nodes.get(ast.Constant, ()):
-        value = node.value
-        if value.__class__ is str and value.startswith(("/", "0")):
-            if value.startswith(TMP):
-                yield Candidate(node, ("B108",))
-            elif value == "0.0.0.0":  # what is looked for
-                yield Candidate(node, ("B104",))
+    texts = [n for n in nodes.get(ast.Constant, ()) if n.value.__class__ is str and n.value.startswith(_FIRST)]
+    for node in texts:
+        if node.value.startswith(TMP):
+            yield Candidate(node, ("B108",))
+        elif node.value == "0.0.0.0":  # what is looked for
+            yield Candidate(node, ("B104",))
     yield from (Candidate(node, ("B105",), above) for node, above in _passwords(nodes))
     yield from (Candidate(node, ("B608",)) for node in _queries(nodes))
 
@@ -100,9 +103,8 @@ def _queries(nodes: Nodes) -> Iterator[ast.AST]:
         texts = [part for part in node.values if is_text(part)]
         if texts and may_be_sql("".join(text.value for text in texts)):
             yield texts[0]
-    for node in nodes.get(ast.Attribute, ()):
-        if node.attr in ("format", "replace") and is_text(node.value) and may_be_sql(node.value.value):
-            yield node.value
+    filled = [node.value for node in nodes.get(ast.Attribute, ()) if node.attr in _FILLS]
+    yield from (text for text in filled if is_text(text) and may_be_sql(text.value))
     inner = {id(side) for node in nodes.get(ast.BinOp, ()) for side in (node.left, node.right)}
     for node in nodes.get(ast.BinOp, ()):
         if id(node) not in inner:

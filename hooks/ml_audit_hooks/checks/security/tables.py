@@ -201,7 +201,13 @@ def is_word(name: str) -> bool:
     """Whether a name may say password to bandit: one of its parts between underscores does, whatever the case."""
     if not name.isascii():
         return True  # a regular expression that ignores case takes U+017F for an s
-    return any(_is_password(part) for part in name.lower().removesuffix("\n").split("_"))
+    low = name.lower()
+    if not any(sign in low for sign in _PASSWORD_SIGNS):
+        return False
+    return any(_is_password(part) for part in low.removesuffix("\n").split("_"))
+
+
+_PASSWORD_SIGNS = ("pas", "pwd", "secret", "token")  # one of them is in every word that `_is_password` knows
 
 
 def _is_password(part: str) -> bool:

@@ -31,17 +31,19 @@ _DRESSING = frozenset(
 
 def may_pretend(around: Surroundings, scope: Scope, node: FunctionNode) -> bool:
     """Whether a body may be one of these: a cheap necessary condition of `is_placeholder`."""
-    text = text_of(around.module, node)
-    if any(sign in text for sign in around.signs) or silent.in_import_fallback(scope):
+    if silent.in_import_fallback(scope):
         return True
-    text = text.lower()
-    if not any(stem in text for stem in words.STEMS):
-        return False
+    if around.signs:
+        text = text_of(around.module, node)
+        if any(sign in text for sign in around.signs):
+            return True
     body = bodies.after_docstring(node.body)
     is_short = (node.end_lineno or 0) - body[0].lineno <= 2 * _MAX_LINES
-    if is_short or (around.stubs and "optim" in text):
-        return True
-    return any(not isinstance(loop, ast.While) and _idles(loop) for loop in loops(body))
+    passes = is_short or any(not isinstance(loop, ast.While) and _idles(loop) for loop in loops(body))
+    if not passes and not around.stubs:
+        return False
+    text = text_of(around.module, node).lower()
+    return (passes or "optim" in text) and any(stem in text for stem in words.STEMS)
 
 
 def is_placeholder(body: Body, said: Sayings) -> bool:

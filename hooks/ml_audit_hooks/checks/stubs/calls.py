@@ -5,7 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from ml_audit_hooks.checks.stubs import bodies, words
-from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, Scope, statements
+from ml_audit_hooks.core.python import CHILD_FIELDS, FUNCTION_TYPES, Module, Scope, statements
 from ml_audit_hooks.core.values import NamedTuple
 
 TYPE_CHECKING = False
@@ -19,7 +19,6 @@ EFFECTS = frozenset((ast.Yield, ast.YieldFrom, ast.Lambda, ast.NamedExpr))
 _SKIPPED = frozenset((ast.Name, ast.Constant, ast.Raise, ast.Import, ast.ImportFrom, str, type(None)))
 _CERTAIN = EFFECTS | {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assert}
 _ASSIGNMENTS = frozenset((ast.Assign, ast.AnnAssign, ast.AugAssign))
-_BRANCHES = (ast.expr, ast.stmt)
 _LOCAL_BASES = (ast.Name, ast.Constant, ast.JoinedStr, ast.Subscript, ast.Call, ast.Dict, ast.List, ast.Set, ast.Tuple)
 _COMPOUND = (
     *(ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler, ast.Match),
@@ -67,11 +66,11 @@ def does_work(around: Surroundings, scope: Scope, node: FunctionNode) -> bool:
                 return True
         elif kind in _CERTAIN or (kind in _ASSIGNMENTS and _changes_object(item)):
             return True
-        for name in item._fields:
-            value = getattr(item, name, None)
+        for name in CHILD_FIELDS[kind]:
+            value = getattr(item, name)
             if value.__class__ is list:
-                stack += value[::-1]
-            elif isinstance(value, _BRANCHES):
+                stack += value[::-1]  # in source order: the first call mostly tells
+            elif value is not None:
                 stack.append(value)
     return False
 
