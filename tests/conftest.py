@@ -44,6 +44,11 @@ def isolated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment without what makes a child measure its coverage, for tests of what a child imports and opens."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE_"))}
+
+
 class Repo:
     """A checkout that real git keeps."""
 

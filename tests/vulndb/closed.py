@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.conftest import unmeasured
 
 GUARD = """
 import os, sys
@@ -23,7 +24,7 @@ def run(code: str, *arguments: str, cwd: Path, **environ: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", "import sys\nsys.path.remove('')\n" + GUARD + code, *arguments],
         cwd=cwd,
-        env={**os.environ, **environ},
+        env={**unmeasured(), **environ},
         capture_output=True,
         text=True,
         check=False,

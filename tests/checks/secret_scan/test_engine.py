@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from ml_audit_hooks.checks.secret_scan import names, sieve, words
 from ml_audit_hooks.engines import detect_secrets_engine as engine
+from ml_audit_hooks.engines import detect_secrets_relaxed
+from ml_audit_hooks.engines.detect_secrets_surface import Surface
 from tests.checks.secret_scan.support import ALNUM, COHERE, HEX, HF, MADE, OPENAI, PASSWORD, PEM, WANDB, made
 
 B64 = ALNUM + "+/"
@@ -180,6 +182,52 @@ def test_a_file_with_a_wordy_hit_is_not_read_again_as_an_ini_file(tmp_path: Path
     text = f'a = "HuggingFaceTB/OpenR1-Math-220k-default-verified"\nb = {made(B64, 50)}\n'
     assert [line for line, _, _ in theirs(tmp_path, "a.txt", text)] == [1]
     assert engine.hits("a.txt", text, unwanted=words.is_no_secret) == []
+
+
+WORKFLOW = f"""on: push
+jobs:
+  test:
+    runs-on: aws-g4dn
+    env:
+      HF_TOKEN: ${{{{ secrets.HF_TOKEN }}}}
+    steps:
+      - uses: actions/checkout@{made(HEX, 40)} # v6
+        with:
+          path: tests/some-long-name/of_a_file.py
+      - run: |
+          echo "no secret here" && pytest \\
+            -k "not password and not api_key" tests/**/*.py
+"""
+
+
+def test_a_yaml_file_that_only_speaks_of_secrets_is_not_parsed(tmp_path: Path) -> None:
+    assert not detect_secrets_relaxed.in_values(Surface(WORKFLOW.encode()), None)
+    assert theirs(tmp_path, "a.yml", WORKFLOW) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(f"password: {COHERE}", id="given"),
+        pytest.param(f"password: # note\n  {COHERE}", id="on the next line"),
+        pytest.param(f"? password\n# note\n: {COHERE}", id="remark between"),
+        pytest.param(f"? password\n: {COHERE}", id="explicit key"),
+        pytest.param(f"a: &a password\nb:\n  *a : {COHERE}", id="alias as a key"),
+        pytest.param(f'"pass\\x77ord": {COHERE}', id="coded key"),
+        pytest.param(f'a: x == "b"\nc: "\'{COHERE}\' == my_secret"', id="compared"),
+        pytest.param(f"a: secret '{COHERE}';", id="before a semicolon"),
+        pytest.param(f"a: {made(HEX, 32)}", id="hexadecimal"),
+        pytest.param(f"a: [x,{made(HEX, 32)}]", id="in a list"),
+        pytest.param(f"a: {made(B64, 50)}", id="base64"),
+        pytest.param(f'a: >-\n  {made(B64, 40)}"', id="before a quote of the value"),
+        pytest.param(f"aws_key: {made(B64, 40)}", id="AWS"),
+        pytest.param(f"cos_hmac_secret_access_key:\n  {made(HEX, 48)}", id="IBM"),
+    ],
+)
+def test_a_yaml_file_that_may_hold_a_secret_is_parsed(line: str, tmp_path: Path) -> None:
+    text = f"{WORKFLOW}{line}\n"
+    assert detect_secrets_relaxed.in_values(Surface(text.encode()), None)
+    assert ours("a.yml", text) == theirs(tmp_path, "a.yml", text)
 
 
 @pytest.mark.parametrize(

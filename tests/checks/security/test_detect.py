@@ -11,6 +11,7 @@ import pytest
 from ml_audit_hooks.checks.security import detect
 from ml_audit_hooks.engines import bandit_engine
 from tests.checks.security.support import record, told
+from tests.conftest import unmeasured
 
 QUIET = """import torch
 from torch import nn
@@ -35,7 +36,8 @@ print(*sorted(m for m in sys.modules if m in ("re", "logging", "stevedore", "yam
 def imported(text: str) -> list[str]:
     """What is imported for a file, of what costs much."""
     command = [sys.executable, "-c", PROGRAM]
-    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout.split()
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True, env=unmeasured())
+    return done.stdout.split()
 
 
 def test_nothing_of_bandit_is_imported_where_nothing_can_be_found() -> None:
