@@ -246,22 +246,18 @@ class Context:
         if self._origins is None:
             self._origins = {}
             found: dict[str, str] = dict(self._known_origins)
-            pairs: list[tuple[ast.expr, ast.expr]] = []
-            for node in self.module.nodes.get(ast.Assign, ()):
-                assert isinstance(node, ast.Assign)
-                pairs += [(target, node.value) for target in node.targets]
-            for node in self.module.nodes.get(ast.AnnAssign, ()):
-                if isinstance(node, ast.AnnAssign) and node.value is not None:
-                    pairs.append((node.target, node.value))
-            for node in self.module.nodes.get(ast.withitem, ()):
-                if isinstance(node, ast.withitem) and node.optional_vars is not None:
-                    pairs.append((node.optional_vars, node.context_expr))
+            made = (ast.Call, ast.Await)  # most values are neither
+            assigned = self.nodes(ast.Assign)
+            pairs: list[tuple[ast.expr, Any]]
+            pairs = [(target, n.value) for n in assigned if n.value.__class__ in made for target in n.targets]
+            pairs += [(n.target, n.value) for n in self.nodes(ast.AnnAssign) if n.value is not None]
+            pairs += [(n.optional_vars, n.context_expr) for n in self.nodes(ast.withitem) if n.optional_vars]
+            aliases = self._aliases
             for target, value in pairs:
-                call = value.value if isinstance(value, ast.Await) else value
-                if isinstance(call, ast.Call):
-                    name = self.dotted(call.func)
+                call = value.value if value.__class__ is ast.Await else value
+                if call.__class__ is ast.Call:
                     key = _spelled(target)
-                    if name and key and key not in self.module.aliases:
+                    if key and key not in aliases and (name := self.dotted(call.func)):
                         found[key] = f"{name}()"
             self._origins = found
         return self._origins

@@ -167,6 +167,10 @@ _COMPOUND = frozenset(  # what holds statements
 )
 
 
+_BLOCKS_OF = {kind: tuple(b for b in _BLOCKS if b in kind._fields) for kind in _COMPOUND}
+_DEFINITIONS = frozenset((*FUNCTION_TYPES, ast.ClassDef))
+
+
 def statements(node: ast.AST) -> Iterator[ast.AST]:
     """The statements, handlers and cases directly below `node`, in source order."""
     for block in _BLOCKS:
@@ -179,13 +183,15 @@ def _scopes(tree: ast.Module) -> Iterator[Scope]:
     stack: list[tuple[ast.AST, str, tuple[ast.AST, ...]]] = [(tree, "", ())]
     while stack:
         node, prefix, parents = stack.pop()
-        if isinstance(node, (*FUNCTION_TYPES, ast.ClassDef)):
-            symbol = f"{prefix}{node.name}"
+        kind = node.__class__
+        if kind in _DEFINITIONS:
+            symbol = f"{prefix}{node.name}"  # type: ignore[attr-defined]  # its class was just asked
             yield Scope(node, symbol, parents)
             prefix = symbol + "."
         inner = (*parents, node)
         if len(inner) <= MAX_NESTING:
-            below = [item for item in statements(node) if item.__class__ in _COMPOUND]
+            blocks = [getattr(node, block) for block in _BLOCKS_OF[kind]]
+            below = [item for block in blocks for item in block if item.__class__ in _COMPOUND]
             below.reverse()
             stack += [(item, prefix, inner) for item in below]
 

@@ -9,11 +9,8 @@ files to run. Nothing is looked up over the network: ``verify`` is never called.
 from __future__ import annotations
 
 from ml_audit_hooks.core.values import NamedTuple
-from ml_audit_hooks.engines import detect_secrets_files as files
 from ml_audit_hooks.engines import detect_secrets_gates as gates
-from ml_audit_hooks.engines import detect_secrets_import as package
-from ml_audit_hooks.engines import detect_secrets_relaxed as relaxed
-from ml_audit_hooks.engines.detect_secrets_surface import Surface
+from ml_audit_hooks.engines.detect_secrets_surface import Surface, begins_with_section
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +26,7 @@ _LOCKS = frozenset(
     "Brewfile.lock.json Cartfile.resolved composer.lock Gemfile.lock Package.resolved package-lock.json Podfile.lock"
     " yarn.lock Pipfile.lock poetry.lock Cargo.lock packages.lock.json".split()
 )
+_YAML = (".eyaml", ".yaml", ".yml")
 _CONFIG = ".cf .cfg .cnf .conf .eyaml .go .ini .properties .toml .yaml .yml"
 _QUOTES = ".cls .example .java .js .php .py .pyi .swift .tf"
 _STYLES = (
@@ -77,18 +75,28 @@ def hits_on(path: str, surface: Surface, unwanted: gates.Unwanted | None = None)
     if is_skipped(path):
         return []
     ending = _ending(path)
-    has_sections = files.begins_with_section(surface.data)
-    if has_sections or ending in files.YAML:
+    has_sections, is_yaml = begins_with_section(surface.data), ending in _YAML
+    if has_sections or is_yaml:
+        from ml_audit_hooks.engines import detect_secrets_relaxed as relaxed
+
         if not (relaxed.in_pairs(surface) if has_sections else relaxed.in_values(surface, unwanted)):
             return []
-        lines = files.transformed(surface.text, ending, has_sections)
+        from ml_audit_hooks.engines import detect_secrets_files as files
+
+        lines = files.transformed(surface.text, is_yaml, has_sections)
         if lines:
             return sorted(_in_units(path, lines, unwanted))
     found = sorted(_in_lines(path, surface, unwanted))
-    if found or ending in _STYLES or not files.may_be_keys(surface.data) or not relaxed.in_pairs(surface):
+    if found or ending in _STYLES:
+        return found
+    from ml_audit_hooks.engines import detect_secrets_relaxed as relaxed
+
+    if not relaxed.may_be_keys(surface.data) or not relaxed.in_pairs(surface):
         return found
     if unwanted and any(True for _ in _in_lines(path, surface, None)):  # with a hit, the engine ends here
         return []
+    from ml_audit_hooks.engines import detect_secrets_files as files
+
     lines = files.sections(surface.text, add_header=True)
     return sorted(_in_units(path, lines, unwanted)) if lines else []
 
@@ -108,6 +116,8 @@ def _in_units(path: str, units: Sequence[str], unwanted: gates.Unwanted | None) 
 
 def _judged(path: str, lines: Sequence[str], number: int, plugin: str) -> Iterator[Hit]:
     """What one plug-in finds in one line, number from 0, after the engine's filters."""
+    from ml_audit_hooks.engines import detect_secrets_import as package
+
     line = lines[number].rstrip()
     found = package.plugin(plugin).analyze_line(filename=path, line=line, line_number=number + 1)
     if not found:

@@ -11,41 +11,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-YAML = (".eyaml", ".yaml", ".yml")
 _MAX_ALIASES = 1_000_000  # values of a YAML file with its aliases written out
 
 
-def begins_with_section(data: bytes) -> bool:
-    """Whether the first line that is neither blank nor comment can be the header of a section of an INI file."""
-    start = 0
-    while start < len(data):
-        end = data.find(b"\n", start)
-        end = end if end >= 0 else len(data)
-        line = data[start:end].strip()
-        if line and not line.startswith((b"#", b";")):
-            return (line.startswith(b"[") and b"]" in line) or line[0] >= 0x80 or line[0] < 0x20
-        start = end + 1
-    return False
-
-
-def may_be_keys(data: bytes) -> bool:
-    """Whether no line proves that the text, under a header, does not parse as an INI file."""
-    start = 0
-    while start < len(data):
-        end = data.find(b"\n", start)
-        end = end if end >= 0 else len(data)
-        at_margin = 0x20 < data[start] < 0x80 and data[start] not in b"#;["  # no blank, comment or more of a value
-        if at_margin and data.find(b"=", start, end) < 0 and data.find(b":", start, end) < 0:
-            return False
-        start = end + 1
-    return True
-
-
-def transformed(text: str, ending: str, may_be_sections: bool) -> list[str]:
+def transformed(text: str, is_yaml: bool, may_be_sections: bool) -> list[str]:
     """The lines that the engine's transformers make of a file; none where it reads it as it is."""
     if may_be_sections and (lines := sections(text, add_header=False)):
         return lines
-    return _yaml(text) if ending in YAML else []
+    return _yaml(text) if is_yaml else []
 
 
 def sections(text: str, add_header: bool) -> list[str]:

@@ -21,6 +21,19 @@ _CODED = (b"\\x", b"\\u", b"\\U")  # escapes that can write any sign
 _LOOK = 400  # bytes around a name
 
 
+def may_be_keys(data: bytes) -> bool:
+    """Whether no line proves that the text, under a header, does not parse as an INI file."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = end if end >= 0 else len(data)
+        at_margin = 0x20 < data[start] < 0x80 and data[start] not in b"#;["  # no blank, comment or more of a value
+        if at_margin and data.find(b"=", start, end) < 0 and data.find(b":", start, end) < 0:
+            return False
+        start = end + 1
+    return True
+
+
 def in_pairs(surface: Surface) -> bool:
     """Whether a plug-in can match in the pairs of an INI file, or in any other form of a text."""
     data, low = surface.data, surface.low

@@ -93,6 +93,19 @@ class Surface:
         return self.data.rfind(b"\n", 0, offset) + 1, end if end >= 0 else len(self.data)
 
 
+def begins_with_section(data: bytes) -> bool:
+    """Whether the first line that is neither blank nor comment can be the header of a section of an INI file."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = end if end >= 0 else len(data)
+        line = data[start:end].strip()
+        if line and not line.startswith((b"#", b";")):
+            return (line.startswith(b"[") and b"]" in line) or line[0] >= 0x80 or line[0] < 0x20
+        start = end + 1
+    return False
+
+
 def positions(data: bytes, literal: bytes, rare: bytes = b"") -> Iterator[int]:
     """Every offset at which `literal` stands. `rare`: a byte of it that is rare in most texts; one byte is found thirty
     times as fast as two."""

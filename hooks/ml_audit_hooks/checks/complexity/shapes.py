@@ -25,7 +25,7 @@ MIN_LINES = 8  # of a function; shorter ones are alike by chance
 MIN_PARTS = 60  # of its shape, about five statements
 MAX_DEPTH = 4  # of a symbol; a closure is walked with each function around it
 _SKIPPED = frozenset(("ctx", "kind", "type_comment", "type_params"))
-_ROWS: dict[type, tuple[str, tuple[str, ...]]] = {}  # (name, fields)
+_ROWS: dict[type, tuple[str, str, tuple[str, ...]]] = {}  # (name, field with a name that is local, other fields)
 _NAMES = {  # the field with a name that is local where it stands
     ast.AsyncFunctionDef: "name",
     ast.ClassDef: "name",
@@ -59,9 +59,10 @@ def shapes(functions: Iterable[tuple[str, int | None, FunctionNode]]) -> Iterato
                 yield Shape(symbol, cell, node.lineno, lines, last, digest)
 
 
-def _row(kind: type) -> tuple[str, tuple[str, ...]]:
-    fields = tuple(f for f in getattr(kind, "_fields", ()) if f not in _SKIPPED and f != _NAMES.get(kind))
-    _ROWS[kind] = row = kind.__name__, fields
+def _row(kind: type) -> tuple[str, str, tuple[str, ...]]:
+    named = _NAMES.get(kind, "")
+    fields = tuple(f for f in getattr(kind, "_fields", ()) if f not in _SKIPPED and f != named)
+    _ROWS[kind] = row = kind.__name__, named, fields
     return row
 
 
@@ -90,15 +91,16 @@ def _digest(function: FunctionNode) -> str:
             add(_shown(node.value))
             continue
         if kind is ast.Call:
-            parts += ("Call", str(len(node.args)), str(len(node.keywords)))
+            args, keywords = node.args, node.keywords
+            parts += ("Call", str(len(args)), str(len(keywords)))
             push(node.func)
-            more(node.args)
-            more(node.keywords)
+            more(args)
+            more(keywords)
             continue
-        title, fields = rows.get(kind) or _row(kind)
+        title, own, fields = rows.get(kind) or _row(kind)
         add(title)
-        if kind in _NAMES:
-            name = getattr(node, _NAMES[kind]) or ""
+        if own:
+            name = getattr(node, own) or ""
             named(name)
             local.add(name)
         for field in fields:
@@ -106,10 +108,12 @@ def _digest(function: FunctionNode) -> str:
             if value.__class__ is list:
                 add(str(len(value)))
                 more(value)
-            elif value.__class__ is str:
-                add(value)
+            elif value is None:
+                add("None")
             elif isinstance(value, ast.AST):
                 push(value)
+            elif value.__class__ is str:
+                add(value)
             else:
                 add(_shown(value))
         if kind is str:  # a name in a list: `global a, b`

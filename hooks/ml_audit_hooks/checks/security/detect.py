@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.security import gates, locked, marks
+from ml_audit_hooks.checks.security import gates, marks
 from ml_audit_hooks.checks.security.ancestry import Ancestry
 from ml_audit_hooks.checks.security.tables import BIDI
 from ml_audit_hooks.core.file import File
@@ -33,6 +33,8 @@ _ENGINES: list[Engine] = []  # at most one a process: bandit is imported once
 def examined(file: File) -> Record:
     """bandit's issues in a file of code, the torch in a file of requirements. Raises Unreadable."""
     if file.language not in ("Python", "Notebook"):
+        from ml_audit_hooks.checks.security import locked
+
         floor = locked.lowest(file.text) if b"torch" in file.data else None
         return Record(facts=(locked.MARK, floor) if floor is not None else ())
     names = Names()

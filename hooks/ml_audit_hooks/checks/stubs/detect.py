@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from ml_audit_hooks.checks.stubs import bodies, calls, markers, placeholders, pretence, silent
+from ml_audit_hooks.checks.stubs import bodies, calls, markers, pretence, silent
 from ml_audit_hooks.core.file import File
 from ml_audit_hooks.core.finding import CONTRACT, Finding, Record
 from ml_audit_hooks.core.python import FUNCTION_TYPES, Module, Scope
@@ -140,6 +140,8 @@ def _classes(module: Module) -> Iterator[ClassFact]:
 
 
 def _of_text(file: File, language: str) -> Iterator[Finding]:
+    from ml_audit_hooks.checks.stubs import placeholders  # no file of Python needs it
+
     if language in placeholders.LANGUAGES and placeholders.may_hold(file.data):
         for value in placeholders.in_text(file.text, language):
             place = (value.line, value.column, None, value.key)
