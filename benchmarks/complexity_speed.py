@@ -65,7 +65,7 @@ def of_radon(kind: str, folder: Path) -> dict[str, Any]:
 
 def block(item: Any) -> dict[str, Any]:
     """A function or class as `radon cc -j` writes it, the rank left out."""
-    names = ("name", "lineno", "col_offset", "endline", "classname", "complexity")
+    names = ("name", "lineno", "col_offset", "classname", "complexity")
     row = {name: getattr(item, name) for name in names if getattr(item, name, None) is not None}
     row["type"] = "class" if hasattr(item, "methods") else "method" if item.is_method else "function"
     for inner in ("methods", "closures"):
@@ -75,12 +75,12 @@ def block(item: Any) -> dict[str, Any]:
 
 
 def ordered(rows: list[dict[str, Any]]) -> list[str]:
-    """Blocks in an order of their own, the ranks left out."""
+    """Blocks in an order of their own, without ranks and last lines, which the check does not use."""
     return sorted(json.dumps(_unranked(row), sort_keys=True) for row in rows)
 
 
 def _unranked(row: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in row.items() if key != "rank"}
+    kept = {key: value for key, value in row.items() if key not in ("rank", "endline")}
     return {k: [_unranked(one) for one in v] if isinstance(v, list) else v for k, v in kept.items()}
 
 
