@@ -6,6 +6,7 @@ import pytest
 
 from ml_audit_hooks.checks.lockfiles import CHECK
 from ml_audit_hooks.checks.lockfiles.locked import matches
+from ml_audit_hooks.checks.lockfiles.packages import PYPI_HOST
 from tests.checks.lockfiles.support import Tree, codes, found, texts
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -45,7 +46,7 @@ SILENT: dict[str, Tree] = {
     "short commit": {**PY, "requirements.txt": "git+https://github.com/o/a@0123abc\n"},
     "local index": {**PY, "requirements.txt": "-i http://localhost:3141/simple\n--trusted-host localhost\na==1\n"},
     "index of a variable": {**PY, "requirements.txt": "--extra-index-url https://${HOST}/simple\na==1\n"},
-    "publisher's index": {**PY, "requirements.txt": "--extra-index-url https://pypi.nvidia.com\na==1\n"},
+    "publisher's index": {**PY, "requirements.txt": "--extra-index-url https://wheels.vllm.ai\na==1\n"},
     "extra index, all hashed": {**PY, "requirements.txt": "--extra-index-url https://p.org\na==1 --hash=sha256:a\n"},
     "index of uv": {
         "pyproject.toml": LIBRARY.replace("torch", "torch==2.4") + '[[tool.uv.index]]\nurl = "https://p.org/simple"\n'
@@ -199,7 +200,7 @@ LOUD: dict[str, tuple[Tree, list[tuple[str, int, str, str]]]] = {  # path, line,
         [("requirements.txt", 1, "LCK006", "")],
     ),
     "plain index": (
-        {**PY, "requirements.txt": "-i http://pypi.example.com/simple\na==1\n"},
+        {**PY, "requirements.txt": "-i http://packages.example.com/simple\na==1\n"},
         [("requirements.txt", 1, "LCK007", "")],
     ),
     "plain index at home": (
@@ -221,11 +222,11 @@ LOUD: dict[str, tuple[Tree, list[tuple[str, int, str, str]]]] = {  # path, line,
         [("requirements.txt", 1, "LCK009", "")],
     ),
     "PyPI beside one's own": (
-        {**PY, "requirements.txt": "-i https://p.example.com\n--extra-index-url https://pypi.org/simple\na==1\n"},
+        {**PY, "requirements.txt": f"-i https://p.example.com\n--extra-index-url https://{PYPI_HOST}/simple\na==1\n"},
         [("requirements.txt", 2, "LCK009", "")],
     ),
     "TestPyPI": (
-        {**PY, "requirements.txt": "--extra-index-url https://test.pypi.org/simple\na==1\n"},
+        {**PY, "requirements.txt": f"--extra-index-url https://test.{PYPI_HOST}/simple\na==1\n"},
         [("requirements.txt", 1, "LCK009", "")],
     ),
     "another strategy of uv": (

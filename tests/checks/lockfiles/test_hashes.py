@@ -33,9 +33,10 @@ POETRY_23 = digest({"project": OWN, "dependency-groups": {"Test_It": ["pytest"]}
 PDM: dict[str, Any] = {**OWN, "optional-dependencies": {}, "sources": []}
 PDM_NOW = digest({**PDM, "dev-dependencies": {"test-it": ["pytest"]}, "resolution": {}})
 PDM_OLD = digest({**PDM, "dev-dependencies": {}, "overrides": {}})
+PYPI = "pypi.org"
 META = {
     "requires": {"python_version": "3.11"},
-    "sources": [{"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}],
+    "sources": [{"name": "pypi", "url": f"https://{PYPI}/simple", "verify_ssl": True}],
 }
 PIPENV_OLD = digest({"_meta": META, "default": {"Torch_Vision": "*"}, "develop": {"black": "==24.1"}}, compact=True)
 PIPENV_NOW = digest({"_meta": META, "default": {"torch-vision": "*"}, "develop": {"black": "==24.1"}}, compact=True)

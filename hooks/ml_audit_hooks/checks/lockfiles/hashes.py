@@ -7,7 +7,7 @@ poetry: ``Locker._get_content_hash``; pdm: ``PyProject.content_hash``; pipenv: `
 from __future__ import annotations
 
 from ml_audit_hooks.checks.lockfiles.documents import table
-from ml_audit_hooks.checks.lockfiles.packages import normalised
+from ml_audit_hooks.checks.lockfiles.packages import PYPI_HOST, normalised
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _POETRY_LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
 _POETRY_PROJECT = ("requires-python", "dependencies", "optional-dependencies")
 _PIPFILE_SECTIONS = frozenset("source packages dev-packages requires scripts pipfile pipenv default develop".split())
-_PYPI = [{"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}]
+_PYPI = [{"name": "pypi", "url": f"https://{PYPI_HOST}/simple", "verify_ssl": True}]
 
 
 def _digest(value: object, compact: bool = False) -> str:

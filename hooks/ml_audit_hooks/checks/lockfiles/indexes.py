@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ml_audit_hooks.checks.lockfiles import addresses
-from ml_audit_hooks.checks.lockfiles.packages import URL, VCS
+from ml_audit_hooks.checks.lockfiles.packages import PYPI_HOST, URL, VCS
 from ml_audit_hooks.checks.lockfiles.projects import Tree, shown
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ _PUBLISHERS = (
     *("pypi.nvidia.com", "pytorch-extension.intel.com", "repo.radeon.com", "shi-labs.com", "storage.googleapis.com"),
     *("wheels.vllm.ai", "wheels.myhloli.com", "us-python.pkg.dev", "dl.fbaipublicfiles.com", "alpa-projects.github.io"),
 )
-_PYPI = ("pypi.org", "pypi.python.org", "files.pythonhosted.org", "www.python.org")
+_PYPI = (PYPI_HOST, "pypi.python.org", "files.pythonhosted.org", "www.python.org")
 
 
 def judge(tree: Tree) -> None:
@@ -97,7 +97,7 @@ def _extra(tree: Tree, path: str, rows: tuple[Index, ...]) -> None:
             continue
         if _is_publisher(host):
             continue
-        joined = shown(sorted({h for h in main if h} or {"pypi.org"}))
+        joined = shown(sorted({h for h in main if h} or {PYPI_HOST}))
         text = f"pip takes the highest version that {host} or {joined} has: a name of one can be taken on the other"
         tree.add(path, "LCK009", (line, cell), host, "extra-index", text, "")
 

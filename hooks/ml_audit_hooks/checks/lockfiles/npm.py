@@ -1,4 +1,4 @@
-"""``package.json`` and ``package-lock.json``: https://docs.npmjs.com/cli/configuring-npm/package-lock-json"""
+"""``package.json`` and ``package-lock.json``, as the manual of npm describes them under configuring npm."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ PATH = "path"  # a folder or archive beside the file
 URL = "url"
 CONDA = "conda"  # a conda channel: its names are not those of PyPI
 NPM = "npm"
+PYPI_HOST = "pypi.org"  # of the index that tools use where a file names none
 
 
 class Package(NamedTuple):

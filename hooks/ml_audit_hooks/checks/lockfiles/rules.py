@@ -274,14 +274,14 @@ place.
 ## Bad
 `requirements.txt`
 ```
---index-url http://pypi.example.com/simple
+--index-url http://packages.example.com/simple
 torch==2.4.1
 ```
 
 ## Good
 `requirements.txt`
 ```
---index-url https://pypi.example.com/simple
+--index-url https://packages.example.com/simple
 torch==2.4.1
 ```
 
@@ -344,14 +344,14 @@ has it installed: so `torchtriton` got into PyTorch's nightly builds in December
 ## Bad
 `requirements.txt`
 ```
---extra-index-url https://pypi.example.com/simple
+--extra-index-url https://packages.example.com/simple
 our-models==1.4.0
 ```
 
 ## Good
 `requirements.txt`
 ```
---index-url https://pypi.example.com/simple
+--index-url https://packages.example.com/simple
 our-models==1.4.0
 ```
 Use one index that proxies PyPI, or uv with an `explicit` index, or hashes.
