@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 _MARKDOWN = {c: "\\" + c for c in "\\`*[]|#~"} | {"@": "&#64;", "<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "\\$"}
 _LINK_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
@@ -48,6 +52,11 @@ def prose(text: str) -> str:
     if len(parts) % 2 == 0:
         return markdown(text)
     return "".join(code(part) if i % 2 else markdown(part) for i, part in enumerate(parts))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of a Markdown table. The cells are Markdown already."""
+    return [f"| {' | '.join(head)} |", "|" + " --- |" * len(head), *(f"| {' | '.join(row)} |" for row in rows)]
 
 
 def link(path: str) -> str:

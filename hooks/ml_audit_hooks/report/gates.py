@@ -46,7 +46,7 @@ def _commands(gates: Sequence[Gate]) -> list[str]:
         )
         for gate in gates
     ]
-    return _table(("Command", "Covers", "Defined in", "Needs a network for", "Offline switch"), rows)
+    return show.table(("Command", "Covers", "Defined in", "Needs a network for", "Offline switch"), rows)
 
 
 def _items(score: TestScore) -> list[str]:
@@ -65,7 +65,7 @@ def _items(score: TestScore) -> list[str]:
             )
             for item in shown
         ]
-        out += ["", *_table(("Item", "Shown by local evidence", "Points", "Evidence", "Left open"), rows)]
+        out += ["", *show.table(("Item", "Shown by local evidence", "Points", "Evidence", "Left open"), rows)]
     if open_ones:
         named = "; ".join(f"{item.id} {show.markdown(item.title)}" for item in open_ones)
         out += ["", f"Not shown: {named}."]
@@ -73,10 +73,6 @@ def _items(score: TestScore) -> list[str]:
         named = "; ".join(f"{item.id} {show.markdown(item.title)}" for item in hidden)
         out += ["", f"Cannot be decided from the files: {named}."]
     return out
-
-
-def _table(head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    return [f"| {' | '.join(head)} |", "|" + " --- |" * len(head), *(f"| {' | '.join(row)} |" for row in rows)]
 
 
 def counts(tests: Sequence[Tested]) -> dict[str, int]:

@@ -85,14 +85,6 @@ def _notes(notes: Sequence[Note], section: int) -> list[str]:
     return [line for note in notes if note.section == section for line in (note.text, "")]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    return [
-        f"| {' | '.join(head)} |",
-        "|" + " --- |" * len(head),
-        *(f"| {' | '.join(row)} |" for row in rows),
-    ]
-
-
 def _repo_map(audit: Audit) -> list[str]:
     directories = repo_map.directories(audit.outlines)
     if not directories:
@@ -107,18 +99,18 @@ def _repo_map(audit: Audit) -> list[str]:
         )
         for d in directories
     ]
-    lines = _table(("Directory", "Role", "Files", "Lines", "Languages"), rows)
+    lines = show.table(("Directory", "Role", "Files", "Lines", "Languages"), rows)
     lines += _left_out(audit)
     keys = repo_map.key_files(audit.outlines)
     if keys:
         lines += ["", "### Key files", ""]
-        lines += _table(("File", "Role"), [(show.link(k.path), k.role) for k in keys])
+        lines += show.table(("File", "Role"), [(show.link(k.path), k.role) for k in keys])
     if audit.heaviest:
         lines += ["", "### Heaviest functions", ""]
         heavy = [
             (_where(h.path, h.cell), show.code(h.symbol), str(h.complexity), about(h.lines)) for h in audit.heaviest
         ]
-        lines += _table(("File", "Function", "Cyclomatic complexity", "Lines"), heavy)
+        lines += show.table(("File", "Function", "Cyclomatic complexity", "Lines"), heavy)
     return lines + ["", "### Stubs and placeholders", "", *_stubs(audit)]
 
 
@@ -152,13 +144,13 @@ def _stubs(audit: Audit) -> list[str]:
         return ["None found."]
     lines: list[str] = []
     if bodies:
-        lines += _table(("File", "Symbol", "Stub"), _merged([_stub_row(s) for s in bodies]))
+        lines += show.table(("File", "Symbol", "Stub"), _merged([_stub_row(s) for s in bodies]))
     else:
         lines.append("No stub bodies and no placeholder values.")
     if markers:
         lines += ["", "<details>", f"<summary>Markers in comments: {len(markers)}</summary>", ""]
         rows = [_stub_row(s) for s in markers]
-        lines += _table(("File", "Symbol", "Comment"), _merged(rows))
+        lines += show.table(("File", "Symbol", "Comment"), _merged(rows))
         lines += ["", "</details>"]
     return lines
 

@@ -105,7 +105,7 @@ def _table(head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> list[str]:
     if left > 0:
         more = f"… and {left} more; `ml-audit report --format json` has all"
         shown = [*shown[:_MAX_ROWS], (more, *[""] * (len(head) - 1))]
-    return [f"| {' | '.join(head)} |", "|" + " --- |" * len(head), *(f"| {' | '.join(row)} |" for row in shown)]
+    return show.table(head, shown)
 
 
 def as_rows(items: Sequence[Item]) -> list[dict[str, Any]]:
